@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from kit.facts.suite import SuiteFacts
-from kit.masking import cleaned
+from kit.masking import cleaned, escaped_line
 from kit.target import private_file
 
 _NAME = "ingested"
@@ -21,7 +21,7 @@ def ingested_files(folder: Path) -> list[Path]:
 def save_ingested(facts: SuiteFacts, folder: Path) -> None:
     """Write the facts into a new file."""
     path = folder / f"{_NAME}-{len(ingested_files(folder)) + 1:03}.json"
-    private_file(path).write_bytes(msgspec.json.encode(cleaned(msgspec.to_builtins(facts))))
+    private_file(path).write_bytes(escaped_line(msgspec.json.encode(cleaned(msgspec.to_builtins(facts)))))
 
 
 def read_ingested(folder: Path) -> SuiteFacts | None:

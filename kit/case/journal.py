@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from kit.facts.case import Case, Stage
-from kit.masking import cleaned
+from kit.masking import cleaned, escaped_line
 from kit.target import private_file, private_folder
 
 _NAME = "case.jsonl"
@@ -73,4 +73,4 @@ def read_journal(folder: Path) -> tuple[Case, tuple[Stage, ...]] | None:
 
 
 def _line(kind: str, fact: Case | Stage) -> bytes:
-    return msgspec.json.encode(cleaned({"kind": kind, kind: msgspec.to_builtins(fact)})) + b"\n"
+    return escaped_line(msgspec.json.encode(cleaned({"kind": kind, kind: msgspec.to_builtins(fact)}))) + b"\n"

@@ -10,12 +10,13 @@ from kit.masking.gate import cleaned, is_clean_json, refuse, without_certain
 from kit.masking.gathering import learn_environment, learn_target
 from kit.masking.rules import MASK
 from kit.masking.text import mask, mask_all
-from kit.masking.visible import escaped_json, escaped_xml, visible
+from kit.masking.visible import escaped_json, escaped_line, escaped_xml, visible
 
 __all__ = [
     "MASK",
     "cleaned",
     "escaped_json",
+    "escaped_line",
     "escaped_xml",
     "is_clean_json",
     "learn_environment",

@@ -22,6 +22,13 @@ def escaped_json(text: str) -> str:
     return _UNSEEN.sub(_as_json, text)
 
 
+def escaped_line(line: bytes) -> bytes:
+    """An encoded JSON text with each unseen character as an escape: a record that a terminal may show."""
+    if line.isascii() and b"\x7f" not in line:
+        return line
+    return escaped_json(line.decode()).encode()
+
+
 def escaped_xml(text: str) -> str:
     """An XML text with each unseen character as a reference (``&#8238;``), as far as XML can hold it."""
     return _UNSEEN.sub(lambda found: f"&#{ord(found.group())};", text)

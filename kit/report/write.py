@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from kit.facts.case import CaseFacts
-from kit.masking import cleaned, refuse
+from kit.masking import cleaned, escaped_json, refuse
 from kit.report.files import utf8, write_file
 from kit.report.incident import build_incident
 from kit.report.joined import Joined
@@ -60,4 +60,4 @@ def _indented(value: Any) -> str:
         text = msgspec.json.encode(value)
     except UnicodeEncodeError:  # half a surrogate pair, which json takes
         text = utf8(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-    return msgspec.json.format(text, indent=1).decode() + "\n"
+    return escaped_json(msgspec.json.format(text, indent=1).decode()) + "\n"

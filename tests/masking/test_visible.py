@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from kit.case.notebook_output import clean_notebook
-from kit.masking import escaped_json, escaped_xml, visible
+from kit.masking import escaped_json, escaped_line, escaped_xml, visible
 from tests.helpers import run_kit, write_project
 
 #: a stand-in for each kind of harm: one that clears a screen, one that sets a title, one that reaches the clipboard
@@ -43,6 +43,7 @@ def test_escapes_keep_the_value_of_json_and_xml():
     text = json.dumps({"a": EVIL, "b": "\U000e0041"}, ensure_ascii=False)
     assert not UNSEEN.search(escaped_json(text))
     assert json.loads(escaped_json(text)) == json.loads(text)
+    assert escaped_line(text.encode(errors="replace")).decode() == escaped_json(text.replace("\ud800", "?"))
     element = ET.Element("a", b="x\u202ey")
     element.text = "c\x9bd\u2028e"
     text = ET.tostring(element, encoding="unicode")
@@ -74,6 +75,11 @@ def test_nothing_from_the_target_moves_a_terminal(tmp_path, form):
     done = run_kit("run", str(tmp_path / "app"), "--format", form, "--recheck-s", "0", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     assert not UNSEEN.search(done.stdout + done.stderr)
+    records = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.glob("reports/*/*.jsonl")}
+    assert {name: UNSEEN.search(text.replace("\n", "")) for name, text in records.items()} == {
+        "case.jsonl": None,
+        "events.jsonl": None,
+    }
     if form == "json":
         assert {test["nodeid"].partition("::")[0] for test in json.loads(done.stdout)["tests"]} == {
             "tests/test_a\x1b[2J.py",

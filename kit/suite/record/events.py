@@ -72,6 +72,7 @@ import msgspec
 
 from kit.facts.errors import UsageError
 from kit.facts.suite import SuiteFacts
+from kit.masking import escaped_line
 from kit.platform.files import BINARY, read_at
 from kit.platform.locks import lock_for_writing
 from kit.suite.record.attempts import Attempts
@@ -120,7 +121,7 @@ class EventWriter:
 
     def write(self, event: Event) -> None:
         """Append one event. Raises ``OSError`` when the disk is full; what comes when it is not any more is whole."""
-        data = (b"\n" if self._is_torn else b"") + msgspec.json.encode(event) + b"\n"
+        data = (b"\n" if self._is_torn else b"") + escaped_line(msgspec.json.encode(event)) + b"\n"
         while data:
             written = os.write(self._descriptor, data)
             data = data[written:]
