@@ -88,6 +88,7 @@ CauseKind = Literal[
     "hook-without-answer",
     "instance-not-loaded",
     "interpreter-exit",
+    "logged-error",
     "mapper-collision",
     "missing-attribute",
     "missing-package",

@@ -22,13 +22,13 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[str, tuple[PrintedError, list[Group]]] = {}
     for group in unexplained:
         if error := printed_error(scene, group):
-            met.setdefault(f"{error.exception}: {error.message}", (error, []))[1].append(group)
+            met.setdefault(error.told, (error, []))[1].append(group)
     for error, groups in met.values():
         yield _cause(scene, error, groups)
 
 
 def _cause(scene: Scene, error: PrintedError, groups: list[Group]) -> Cause:
-    told = shortened(f"{error.exception}: {error.message}")
+    told = shortened(error.told)
     return cause_of(
         groups,
         id=f"{KIND}:{error.place or told}",

@@ -1,4 +1,4 @@
-"""What a command that a test has started printed before it failed: the error at the end of its traceback."""
+"""What was printed or logged before a test failed: the error at the end of the last traceback in it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from kit.facts.places import Location
 from kit.failures import printed_type_and_message
 
 _TRACEBACK = "Traceback (most recent call last):"
-#: in a file of the target's, whose paths are relative
-_FRAME = re.compile(r'^ *File "(?P<path>[^"/<][^"]*)", line (?P<line>\d+), in ', re.MULTILINE)
+#: in a file of the target's, whose paths are relative; its environment can lie in the same folder
+_FRAME = re.compile(r'^ *File "(?P<path>(?!/|<|[^"]*site-packages)[^"]+)", line (?P<line>\d+), in ', re.MULTILINE)
 _EXIT_STATUS = re.compile(r"\breturncode\b|non-zero exit status|\bexit_code\b")
 _TEXT = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|None"
 _COMPLETED = re.compile(
@@ -27,11 +27,21 @@ _PYTHON = re.compile(r"(?:^|/)(?:python|pypy)[\d.]*(?:\.exe)?$")
 
 @dataclass(frozen=True)
 class PrintedError:
-    """The error that a command ended with, and the line of the target that its traceback shows last."""
+    """The error of a traceback, and the lines of the target that it leads through, the last one first."""
 
     exception: str
     message: str
-    place: Location | None
+    places: tuple[Location, ...]
+
+    @property
+    def place(self) -> Location | None:
+        """The line of the target that the traceback shows last."""
+        return self.places[0] if self.places else None
+
+    @property
+    def told(self) -> str:
+        """Type and message."""
+        return f"{self.exception}: {self.message}"
 
 
 def printed_error(scene: Scene, group: Group) -> PrintedError | None:
@@ -39,10 +49,16 @@ def printed_error(scene: Scene, group: Group) -> PrintedError | None:
     if group.signature.exception != "CalledProcessError" and not _EXIT_STATUS.search(group.example):
         return None
     for text in (*_kept_by_test(group), group.example, *(failure.tail for failure in scene.failures_of(group))):
-        if raised := printed_type_and_message(text):
-            frames = list(_FRAME.finditer(text.rpartition(_TRACEBACK)[2]))
-            place = Location(frames[-1]["path"], int(frames[-1]["line"]), "raised") if frames else None
-            return PrintedError(*raised, place)
+        if error := last_error(text):
+            return error
+    return None
+
+
+def last_error(text: str) -> PrintedError | None:
+    """The error of the last traceback in a text; ``None`` where it holds none."""
+    if raised := printed_type_and_message(text):
+        frames = reversed(list(_FRAME.finditer(text.rpartition(_TRACEBACK)[2])))
+        return PrintedError(*raised, tuple(Location(one["path"], int(one["line"]), "raised") for one in frames))
     return None
 
 

@@ -1,0 +1,70 @@
+"""An error that the app catches and logs: the tests see only what follows, such as another answer or an empty list.
+
+https://docs.python.org/3/library/logging.html#logging.Logger.exception
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kit.causes.building import cause_of, check_command, shortened, then_check
+from kit.causes.detector import Detector
+from kit.causes.scene.printed import PrintedError, last_error
+from kit.causes.scene.scene import Scene
+from kit.facts.causes import Cause, Evidence
+from kit.facts.failures import Group
+from kit.facts.wording import counted
+
+KIND: Final = "logged-error"
+
+#: one test alone may log an error that it expects, and fail for another reason
+_FEWEST = 2
+_PLACES = 3
+
+
+def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
+    met: dict[str, tuple[PrintedError, list[Group]]] = {}
+    for group in unexplained:
+        if error := _logged(scene, group):
+            met.setdefault(error.told, (error, []))[1].append(group)
+    for error, groups in met.values():
+        if sum(group.count for group in groups) >= _FEWEST:
+            shown = [one for one in unexplained if one not in groups and _shows(one, error)]
+            yield _cause(error, [*shown, *groups], sum(group.count for group in groups))
+
+
+def _logged(scene: Scene, group: Group) -> PrintedError | None:
+    """The one error of the target that all failures of a group have in their output, and none of them raises."""
+    failures = scene.failures_of(group)
+    if not failures or group.signature.phase != "call" or any(root.own for root in scene.roots(group)):
+        return None
+    errors = [last_error(failure.tail) for failure in failures]
+    first = errors[0]
+    if first is None or first.place is None or first.place.path in scene.tests_by_path:
+        return None
+    return first if all(one and one.told == first.told for one in errors) else None
+
+
+def _shows(group: Group, error: PrintedError) -> bool:
+    """Whether tests fail with that error itself."""
+    return (group.signature.exception, group.example.partition("\n")[0]) == (error.exception, error.message)
+
+
+def _cause(error: PrintedError, groups: Sequence[Group], tests: int) -> Cause:
+    told = shortened(error.told)
+    return cause_of(
+        groups,
+        id=f"{KIND}:{error.place}:{error.exception}",
+        kind=KIND,
+        title=f"The app catches an error, and tests fail for what follows: {told}",
+        state="consistent",
+        locations=error.places[:_PLACES],
+        evidence=[Evidence(f"In the captured output of {counted(tests, 'failing test')}: {told}", error.place)],
+        next_step=then_check(
+            f"Fix what {error.place} raises: the traceback is in the output of the tests", check_command(groups)
+        ),
+    )
+
+
+DETECTOR = Detector(rank=58, kind=KIND, find=_find)
