@@ -48,19 +48,25 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         if around := _around(scene, name, groups):
             circles.setdefault(around, []).append(name)
         else:
-            meant = nearest(name, used | scene.declarations.fixtures.keys()) or _unused(scene, name, used)
+            idle = _idle(scene, used)  # a fixture that was renamed is one that nothing asks for any more
+            meant = nearest(name, idle) or nearest(name, used | scene.declarations.fixtures.keys())
+            meant = meant or _unused(name, idle)
             yield _cause(scene, name, groups, meant)
     for around, names in circles.items():
         yield _circle(scene, names, around, [group for name in names for group in by_name[name]])
 
 
-def _unused(scene: Scene, name: str, used: Set[str]) -> str | None:
-    """The one fixture with this word in its name for which neither a test nor a fixture asks."""
+def _idle(scene: Scene, used: Set[str]) -> Set[str]:
+    """The fixtures for which neither a test nor a fixture asks."""
     fixtures = scene.declarations.fixtures
-    alike = [other for other in fixtures if name in other.split("_") and other not in used]
     asked = {one for places in fixtures.values() for place in places for one in scene.declarations.parameters(place)}
-    unused = [other for other in alike if other not in asked]
-    return unused[0] if len(unused) == 1 else None
+    return fixtures.keys() - used - asked
+
+
+def _unused(name: str, idle: Set[str]) -> str | None:
+    """The one of these fixtures with this word in its name."""
+    alike = [other for other in idle if name in other.split("_")]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _around(scene: Scene, name: str, groups: Sequence[Group]) -> tuple[Location, ...]:

@@ -144,3 +144,23 @@ def test_a_short_name_leads_to_the_one_fixture_with_that_word_for_which_nothing_
         files = {"tests/conftest.py": conftest.format(*names), "tests/test_a.py": "def test_a(db): ..."}
         (cause,) = told_of(tmp_path / str(number), files, facts)
         assert [place for place in places(cause) if "conftest" in place] == expected, names
+
+
+def test_of_two_names_alike_the_fixture_that_nothing_asks_for_is_the_renamed_one(tmp_path: Path) -> None:
+    conftest = """
+        import pytest
+
+        @pytest.fixture
+        def desk_s(): return 1
+
+        @pytest.fixture
+        def desks(): return 2
+
+        @pytest.fixture
+        def order(desks): return desks
+    """
+
+    cause = _lacking_desk(tmp_path, conftest)
+
+    assert 'Ask for "desk_s"' in str(cause.next_step)
+    assert "tests/conftest.py:4" in places(cause)[0]

@@ -92,3 +92,13 @@ def test_a_line_that_the_failures_come_through_is_before_others_also_in_a_file_t
 
     assert [cause.id for cause in causes] == ["upgraded-library:sqlalchemy-textual-sql"]
     assert places(causes[0]) == ["tests/fixtures.py:4", "shop/migrations.py:5"]
+
+
+def test_a_task_group_of_asyncio_is_not_laid_at_an_installed_anyio() -> None:
+    failure = failure_with("unhandled errors in a TaskGroup (2 sub-exceptions)", "ExceptionGroup")
+    facts = suite([result("tests/test_a.py::test_a", failure)], [failure])
+    installed = Environment((Distribution("anyio", "4.16.0"),))
+
+    (cause,) = find_causes(None, facts, group_failures(facts), environment=installed)
+
+    assert cause.kind == "failure-group"
