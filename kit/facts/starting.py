@@ -31,7 +31,7 @@ class PluginTrial:
 
 #: what is wrong when pytest refuses to start: an option that no plugin brings · a value of an option · a setting of the
 #: configuration file · a plugin after -p · an expression after -k or -m · a filter of warnings · a path that is missing
-#: · an open quotation mark · code of the target that is imported at the start, and raises · something else
+#: · an open quotation mark · code of the target · something else
 RefusalKind = Literal[
     "unknown-option",
     "bad-value",
