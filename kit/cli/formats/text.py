@@ -48,7 +48,7 @@ def run_text(facts: CaseFacts) -> str:
     ]
     lines += [f"not collected: {error.path}  ({_said(error.failure.raised)})" for error in suite.collection_errors]
     lines += [f"changed state: {one.sentence}" for one in suite.polluted]
-    lines += _causes([one for one in facts.causes or () if not _is_unseen(one, suite)]) or _groups(facts.grouping)
+    lines += _causes(facts.causes or (), suite) or _groups(facts.grouping)
     lines += [_slow(result) for result in _slowest(suite)]
     lines += [*_further(suite), *_foreseen(facts.grouping)]
     counts = suite.accounting
@@ -61,11 +61,11 @@ def _is_unseen(cause: Cause, suite: SuiteFacts) -> bool:
     return cause.kind in _UNSEEN or not (suite.tests or cause.tests or cause.uncollectable)
 
 
-def _causes(causes: Iterable[Cause]) -> list[str]:
+def _causes(causes: Iterable[Cause], suite: SuiteFacts) -> list[str]:
     """A line for each cause of failures, with the place to look at first, after an empty one."""
     lines = []
     for cause in causes:
-        if cause.tests or cause.uncollectable:
+        if not _is_unseen(cause, suite) and (cause.tests or cause.uncollectable):
             extent = tests_and_files(len(cause.tests), len(cause.uncollectable))
             lines.append(f"{extent:>12}  {cause.placed_title}")
     return ["", *lines] if lines else []
