@@ -1,4 +1,4 @@
-"""The messages of the probe about what tests have run of the app."""
+"""The messages of the probe about what tests have run of the app, and about the last of a worker."""
 
 from __future__ import annotations
 

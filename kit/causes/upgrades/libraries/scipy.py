@@ -17,7 +17,6 @@ BREAKAGES = (
         before="scipy.pi",
         after="numpy.pi",
         both=True,
-        source="https://docs.scipy.org/doc/scipy/release/1.12.0-notes.html",
         uses=(
             "scipy.pi",
             "scipy.inf",
