@@ -5,28 +5,22 @@ https://docs.python.org/3/tutorial/classes.html#class-objects
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
-from kit.causes.scene.scene import Scene, saying
+from kit.causes.scene.lacking import lacking
+from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
-from kit.facts.places import Location
 
 KIND: Final = "attribute-never-set"
-_LACKS = re.compile(r"^'(?P<owner>\w+)' object has no attribute '(?P<name>\w+)'")
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
-    met: dict[tuple[str, tuple[Location, ...]], tuple[str, list[Group]]] = {}
-    for group, found in saying(unexplained, _LACKS) if scene.has_source else ():
-        owner, name = found["owner"], found["name"]
-        if places := scene.class_fields.never_set(owner, name):
-            met.setdefault((name, places), (owner, []))[1].append(group)
-    for (name, places), (owner, groups) in met.items():
+    for found in lacking(unexplained, scene.class_fields.never_set) if scene.has_source else ():
+        owner, name, places, groups = found.owner, found.name, found.places, found.groups
         spots = scene.spots(*groups)
         yield cause_of(
             groups,
