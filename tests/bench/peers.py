@@ -71,7 +71,8 @@ def _round(tree: Path, files: list[str], python: Path, allure: str | None) -> di
     commands: dict[str, tuple[list[Any], Items]] = {
         "pytest": ([*pytest, "-p", "no:cacheprovider", f"--junitxml={tree.parent / _JUNIT}", *files], _failed),
         "assaylab check, of JUnit XML": ([python.with_name("assaylab"), "check", tree.parent / _JUNIT], _signatures),
-        "kit run": ([*kit, "--reports-dir", tree.parent / "reports"], _groups),
+        "kit run, the first": ([*kit, "--reports-dir", tree.parent / "reports"], _groups),
+        "kit run, a later one": ([*kit, "--reports-dir", tree.parent / "reports"], _groups),
         "kit ingest, of JUnit XML": (
             [*own, "ingest", tree.parent / _JUNIT, "--target", tree, "--reports-dir", tree.parent / "ingested"],
             _of_the_report,

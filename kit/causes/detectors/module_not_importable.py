@@ -12,6 +12,7 @@ from typing import Final
 from kit.causes.building import cause_of, check_command, finding_evidence, said, shortened, then_check
 from kit.causes.detector import Detector
 from kit.causes.scene.scene import Scene
+from kit.causes.scene.unknown_name import probably_meant
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Frame, Group
 from kit.facts.inventory import Finding
@@ -87,7 +88,11 @@ def _met(scene: Scene, failed: Sequence[tuple[Group, Frame]], findings: Sequence
         kind=KIND,
         title=f"{module_name(frame)} cannot be imported: {said(groups[0], groups[0].example.partition(chr(10))[0])}",
         state="consistent",
-        locations=[*(place for group, one in failed for place in _lines(scene, group, one)), *scene.spots(*groups)],
+        locations=[
+            *(place for group, one in failed for place in _lines(scene, group, one)),
+            *(place for group in groups for place in probably_meant(scene, group)),
+            *scene.spots(*groups),
+        ],
         evidence=(*evidence, *_importers(scene, groups, frame)),
         next_step=then_check("Fix that line; whatever imports the module fails until then", check),
     )
