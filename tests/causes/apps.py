@@ -62,7 +62,13 @@ def told_of(
     folder: Path, files: Mapping[str, str], facts: SuiteFacts, environment: Environment = NO_ENVIRONMENT
 ) -> tuple[Cause, ...]:
     """The causes of recorded facts, with the source of an app of these files; nothing of it is run."""
-    target = find_target(write_project(folder / "shop", {"pyproject.toml": PYPROJECT, "shop/__init__.py": "", **files}))
+    root = write_project(folder / "shop", {"pyproject.toml": PYPROJECT, "shop/__init__.py": "", **files})
+    return told_at(root, facts, environment)
+
+
+def told_at(root: Path, facts: SuiteFacts, environment: Environment = NO_ENVIRONMENT) -> tuple[Cause, ...]:
+    """The causes of recorded facts, with the source of the app at ``root``; nothing of it is run."""
+    target = find_target(root)
     found = Inventory.of(target, runtime=False)
     return find_causes(
         found.facts,

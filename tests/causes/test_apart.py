@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kit.causes import find_causes
 from kit.facts.causes import Cause
 from kit.facts.failures import Failure
-from kit.failures import group_failures
-from kit.inventory import Declarations, Inventory
-from kit.target import find_target
+from tests.causes.apps import told_at
 from tests.causes.scenes import result, suite
 from tests.failures.live import failure_with, own
 from tests.helpers import write_project
@@ -44,16 +41,8 @@ FILES = {
 
 
 def _causes(tmp_path: Path, *failed: tuple[str, Failure]) -> tuple[Cause, ...]:
-    target = find_target(write_project(tmp_path / "app", FILES))
     facts = suite([result(f"tests/{file}.py::test_a", one) for file, one in failed], [one for _, one in failed])
-    found = Inventory.of(target, runtime=False)
-    return find_causes(
-        found.facts,
-        facts,
-        group_failures(facts),
-        loads=found.imported_by_tests,
-        source=lambda: Declarations.of(target),
-    )
+    return told_at(write_project(tmp_path / "app", FILES), facts)
 
 
 def _failure(file: str, *through: str, said: str = SAID) -> Failure:

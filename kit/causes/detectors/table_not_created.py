@@ -58,7 +58,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 
 
 def _is_file_missing(group: Group) -> bool:
-    """Whether a test finds that there is no file of a database."""
+    """Whether a test misses the file of a database."""
     return bool(_NO_FILE.search(group.example) and _DATABASE_FILE.search(group.example))
 
 

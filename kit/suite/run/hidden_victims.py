@@ -186,8 +186,8 @@ class HiddenVictims:
         this run has the last word.
         """
         tests = self._found.found.tests
-        starts = self._asking.starts
-        left = {index: starts.left(index) - (index in tests) for index in self._up_to(suspects) if starts.left(index)}
+        group, starts = {*tests}, self._asking.starts
+        left = {index: starts.left(index) - (index in group) for index in self._up_to(suspects) if starts.left(index)}
         is_last = min(left.values(), default=0) < 1
         seen = self._asking.run(tests, self.until, self._about(suspects if is_last else ()))
         differing = self._found.different({index: seen[index] for index in suspects & seen.keys()})
