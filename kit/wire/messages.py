@@ -157,7 +157,7 @@ ChangedState = Tuple[str, str, str, List[str]]
 
 class StateChanged(TypedDict):
     """The ``tests`` since the last look have left states changed. ``left_out`` is how many are not in the list, and
-    ``skipped`` how many looks between two files were left out, since they would have taken too much time.
+    ``skipped`` how many looks were left out, since they would have taken too much time.
     """
 
     kind: Literal["state"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -152,3 +152,34 @@ def test_variables_that_pytest_and_kit_set_are_no_state(
     monkeypatch.setenv(name, "set by who runs the tests")
 
     assert seen(watch) == {}
+
+
+def test_a_change_before_many_ends_of_a_fixture_is_reported_once(watch: StateWatch, shop: Any) -> None:
+    shop.CURRENCY = "EUR"
+    for index in range(6):
+        fixture = SimpleNamespace(argname="database", func=price_list, cached_result=({"a": index}, index, None))
+        watch.set_up(fixture)
+        watch.note(index)
+        watch.tear_down(fixture)
+    reported_once = watch.report(is_needed=True)
+    assert reported_once is not None
+    assert [path for path, *_ in reported_once["changes"]] == ["watched_shop.CURRENCY"]
+
+
+def test_what_the_first_end_of_a_fixture_undoes_is_reported(watch: StateWatch, shop: Any) -> None:
+    fixture = SimpleNamespace(argname="database", func=price_list, cached_result=({}, None, None))
+    watch.set_up(fixture)
+    shop.CURRENCY = "EUR"
+    watch.note(0)
+    watch.tear_down(fixture)
+    shop.CURRENCY = "USD"
+    found = watch.report(is_needed=True)
+    assert found is not None
+    assert [change[:3] for change in found["changes"]] == [
+        ("watched_shop.CURRENCY", "'USD'", "'EUR'"),
+        ("watched_shop.CURRENCY", "'EUR'", "'USD'"),
+    ]
+
+
+def price_list() -> None:
+    """Stands for the function of a fixture."""

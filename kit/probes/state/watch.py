@@ -30,7 +30,7 @@ from .walking import StateWalk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Iterator, List, Optional, Set
+    from typing import Any, Callable, Iterator, List, Optional, Set
 
     from ...wire.messages import ChangedState, StateChanged
     from .nodes import ChangedEntry
@@ -71,6 +71,7 @@ class StateWatch:
         self._skipped = 0
         self._of_the_past: List[ChangedEntry] = []  # what was seen before fixtures were torn down
         self._is_ending = False
+        self._has_looked_back = False  # whether there was a look before a fixture was torn down since the last report
 
     @property
     def own(self) -> Any:
@@ -117,10 +118,17 @@ class StateWatch:
         self._folders.follow_pytest(session)
 
     def tear_down(self, fixture: Any) -> None:
-        """Look for the last time at what a fixture has made; the first of several may undo what others have done."""
+        """Look for the last time at what a fixture has made. The first of several may undo what others have done, so
+        all is looked at before it: once between two reports, and more often if that does not cost too much. A fixture
+        with parameters is torn down and made anew many times.
+        """
         if not self._is_ending:
             self._is_ending = True
-            self._of_the_past += self._look()
+            if not self._has_looked_back or self._may_look():
+                self._has_looked_back = True
+                self._of_the_past = self._timed(self._look) or self._of_the_past
+            else:
+                self._skipped += 1
         self._of_the_past += self._changes_in(self._fixtures.take(fixture))
 
     def note(self, index: int) -> None:
@@ -132,6 +140,7 @@ class StateWatch:
         """What the tests since the last look have left changed; ``None``: nothing, or a look would cost too much.
         ``is_needed``: it may cost what it will.
         """
+        self._has_looked_back = False
         if not self._tests or (not is_needed and not self._may_look()):
             self._skipped += bool(self._tests)
             return None
@@ -150,22 +159,28 @@ class StateWatch:
 
     def look(self) -> List[ChangedEntry]:
         """The states that have changed since the last look."""
+        return self._timed(self._look_between_tests)
+
+    def _timed(self, look: Callable[[], List[ChangedEntry]]) -> List[ChangedEntry]:
         began = self._clock()
         try:
-            found = [*self._look(), *self._between.changes()]
-            self._between.keep()
-            return found
+            return look()
         except RuntimeError:  # another thread changes a container at this moment
             return []
         finally:
             self._expected = self._clock() - began
             self._spent += self._expected
 
+    def _look_between_tests(self) -> List[ChangedEntry]:
+        found = [*self._look(), *self._between.changes()]
+        self._between.keep()
+        return found
+
     def _may_look(self) -> bool:
         return self._spent + self._expected <= SHARE * self._clock() + GRACE
 
     def _look(self) -> List[ChangedEntry]:
-        found, self._of_the_past = self._of_the_past, []
+        found = list(self._of_the_past)
         for walk in (self._walk, *self._fixtures.walks()):
             found += self._changes_in(walk)
         found += self._process.changes()
@@ -178,6 +193,7 @@ class StateWatch:
             self._modules.update(sys.modules)
             self._walk.follow_new_modules()
         self._imported.keep()
+        self._of_the_past = []
         return found
 
     def _changes_in(self, walk: StateWalk) -> List[ChangedEntry]:

@@ -239,6 +239,6 @@ def _limits(log: StateLog) -> Iterator[str]:
         yield f"kit could not watch the state that tests share ({log.lost}): a test may fail in plain order alone."
     if log.skipped:
         times = counted(log.skipped, "time")
-        yield f"To save time, kit did not look {times} at the state that tests share between two files."
+        yield f"To save time, kit did not look {times} at the state that tests share."
     if log.left_out:
         yield f"{log.left_out:,} changed states were not looked into: one look found too many."
