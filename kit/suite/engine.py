@@ -103,6 +103,7 @@ def _run(spec: RunSpec, recorder: Recorder, workspace: Workspace | None) -> str 
         return _run_somewhere(spec, recorder, workspace)
     learning = Learning(spec.target)
     if learning.why_not:
+        learning.keep_files()
         return _run_somewhere(replace(spec, options=replace(spec.options, records=False)), recorder, workspace)
     try:
         meanwhile = partial(learning.look_ahead, spec.gathered)

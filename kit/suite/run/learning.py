@@ -38,6 +38,12 @@ class Learning:
             return ""
         return f"Which functions each test runs is not recorded: {readers[0]} looks at compiled code."
 
+    def keep_files(self) -> None:
+        """Keep what was read of the tree, so that the next run reads no file that stays as it is."""
+        if self._tree.seen != self._record.known:
+            self._record.known = self._tree.seen
+            save_record(self._target, self._record)
+
     def look_ahead(self, gathered: Gathered) -> bool:
         """Compile one of the files that tests have loaded, while others still run; whether there was one to look at.
         Those of a large suite take longer than the user wants to wait after the last test.
@@ -54,6 +60,7 @@ class Learning:
         collected, in their order.
         """
         if not gathered.of_test:
+            self.keep_files()
             return None
         with collector_off():
             return self._learn(gathered, facts)

@@ -17,7 +17,7 @@ from kit.suite.select.tree_facts import Seen, TreeFacts
 from kit.suite.select.unit_sets import NO_UNITS, UnitSet
 
 #: raised when what is kept, or how digests are made, changes
-FORMAT = 4
+FORMAT = 5
 
 #: how many states of the tree are kept: tests of older runs count as never recorded
 _MOST_STATES = 12
@@ -46,7 +46,7 @@ class Stored(msgspec.Struct, frozen=True):
     edges: list[tuple[str, str]]
     seen: list[str]
     unseen: list[str]
-    marks: dict[str, tuple[int, int]]
+    known: dict[str, tuple[int, int, int]]
 
 
 @dataclass
@@ -141,15 +141,15 @@ class Record:
         sets: dict[UnitSet, int] = {}
         facts: dict[Digest, int] = {}
         every: list[FileDigests] = []
-        states = []
-        for state in self.states:
-            numbered = {}
-            for path, one in state.items():
-                if one.text not in facts:
-                    facts[one.text] = len(every)
-                    every.append(one)
-                numbered[path] = facts[one.text]
-            states.append(numbered)
+
+        def number_of_facts(one: FileDigests) -> int:
+            if one.text not in facts:
+                facts[one.text] = len(every)
+                every.append(one)
+            return facts[one.text]
+
+        states = [{path: number_of_facts(one) for path, one in state.items()} for state in self.states]
+        known = {path: (one.size, one.changed_ns, number_of_facts(one.facts)) for path, one in self.known.items()}
         tests = {
             name: TestRecord(sets.setdefault(own, len(sets)), state, fine)
             for name, (own, state, fine) in self.tests.items()
@@ -158,7 +158,6 @@ class Record:
         extra = [key for key in self.during if key not in number_of]
         units = [*self.units, *((path, name, b"") for path, name in extra)]
         number_of |= {key: len(self.units) + at for at, key in enumerate(extra)}
-        marks = {path: (one.size, one.changed_ns) for path, one in self.known.items()}
         stored = Stored(
             units,
             [own.encoded() for own in sets],
@@ -169,7 +168,7 @@ class Record:
             sorted(self.edges),
             sorted(self.seen),
             sorted(self.unseen),
-            marks,
+            known,
         )
         return msgspec.msgpack.encode(stored)
 
@@ -179,7 +178,6 @@ class Record:
         stored = msgspec.msgpack.decode(data, type=Stored)
         states = [{path: stored.facts[number] for path, number in state.items()} for state in stored.states]
         sets = [UnitSet.decoded(one) for one in stored.sets]
-        latest = states[-1] if states else {}
         return cls(
             list(stored.units),
             {name: (sets[one.units], one.state, one.fine) for name, one in stored.tests.items()},
@@ -188,7 +186,7 @@ class Record:
             frozenset(stored.edges),
             frozenset(stored.seen),
             frozenset(stored.unseen),
-            {path: Seen(*mark, latest[path]) for path, mark in stored.marks.items() if path in latest},
+            {path: Seen(size, ns, stored.facts[number]) for path, (size, ns, number) in stored.known.items()},
         )
 
 

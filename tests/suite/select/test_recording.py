@@ -10,6 +10,7 @@ import pytest
 from kit.facts.target import Target
 from kit.suite import RunOptions, run_suite
 from kit.suite.select.keeping import load_record
+from kit.suite.select.tree_facts import TreeFacts
 from tests.helpers import write_project
 from tests.suite.projects import outcomes, target_of
 
@@ -291,4 +292,9 @@ def test_an_app_that_looks_at_compiled_code_is_not_recorded(tmp_path: Path, monk
     facts = run_suite(target, events=tmp_path / "events.jsonl", options=RunOptions(records=True))
 
     assert set(outcomes(facts).values()) == {"passed"}
-    assert load_record(target) is None
+    record = load_record(target)
+    assert record is not None
+    assert not record.tests
+    tree = TreeFacts.read(target.path, record.known)
+    assert tree.files.keys() == {"pytest.ini", "app.py", "test_app.py"}
+    assert all(one is record.known[path] for path, one in tree.seen.items()), "a file was read again"

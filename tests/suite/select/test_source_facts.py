@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from kit.suite.select.source_facts import FileDigests, source_facts
+from kit.suite.select.source_facts import FileDigests, source_facts, text_facts
 
 SOURCE = '''
     """Money."""
@@ -125,6 +125,32 @@ def test_a_base_class_and_a_decorator_can_read_the_docstrings_of_methods(above: 
 )
 def test_imports_whose_names_the_source_does_not_show_are_known(code: str, is_unknown: bool) -> None:
     assert facts(code).imports_by_name == is_unknown
+
+
+@pytest.mark.parametrize(
+    ("code", "reads"),
+    [
+        ("cls.__doc__", "docs"),
+        ("tool = Tool.from_function(add)", "docs"),
+        ("tools_from_function(add)", "docs"),
+        ("api.add_api_route('/')", "docs"),
+        ("register_tool(add)", "docs"),
+        ("help(add)", "docs"),
+        ("inspect.getsource(add)", "source"),
+        ("error.tb_lineno", "source"),
+        ("caplog.records[0].lineno", "source"),
+        (r"""match=r'app.py\", line 3'""", "source"),
+        ("add.__code__.co_consts", "code"),
+        ("import dis", "code"),
+        ("    from dis import get_instructions", "code"),
+        ("marshal.loads(data)", "code"),
+        ("the_doc, resources, discount, numbers, record", ""),
+    ],
+)
+def test_what_reads_docstrings_source_and_compiled_code_is_known(code: str, reads: str) -> None:
+    found = text_facts(code.encode())
+    known = {"docs": found.reads_docs, "source": found.reads_source, "code": found.reads_code}
+    assert {name for name, is_so in known.items() if is_so} == ({reads} if reads else set())
 
 
 def test_a_file_from_the_future_keeps_its_docstring_apart() -> None:
