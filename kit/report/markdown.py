@@ -89,6 +89,7 @@ def _environment(compiled: Path | None) -> Environment:
         place=place,
         share=wording.share,
         shown_by=wording.shown_by,
+        shows_symptom=wording.shows_symptom,
         spans=spans,
         tests_and_files=wording.tests_and_files,
         words=wording.words,

@@ -154,6 +154,7 @@ def environment(compiled: Path | None) -> Environment:
         python=code.python,
         share=wording.share,
         shown_by=wording.shown_by,
+        shows_symptom=wording.shows_symptom,
         spans=code.spans,
         summary_of=summary_of,
         teaser_of=teaser_of,

@@ -86,6 +86,13 @@ def tests_and_files(tests: int, files: int) -> str:
     return enumeration([*parts, *([counted(files, "file")] if files else [])])
 
 
+def shows_symptom(tests: int, first_hand: int, files: int) -> str:
+    """Which tests show an error, and which files cannot be collected because of it, without the full stop."""
+    collected = f"{counted(files, 'file')} cannot be collected" if files else ""
+    seen = f"{counted(tests, 'test')}: {shown_by(first_hand, tests - first_hand)}" if tests else ""
+    return "; ".join(filter(None, (seen, collected))) or "no test shows it"
+
+
 def words(key: str) -> str:
     """A key as words: ``duplicate-index`` becomes ``duplicate index``."""
     return re.sub(r"[-_]+", " ", key)

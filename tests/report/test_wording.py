@@ -70,6 +70,21 @@ def test_files_that_cannot_be_collected_are_not_called_tests(tests: int, files: 
     assert wording.tests_and_files(tests, files) == told
 
 
+@pytest.mark.parametrize(
+    ("tests", "first_hand", "files", "told"),
+    [
+        (0, 0, 1, "1 file cannot be collected"),
+        (8, 8, 6, "8 tests: all show the error itself; 6 files cannot be collected"),
+        (3, 1, 0, "3 tests: 1 shows the error itself, 2 show what follows from it"),
+        (0, 0, 0, "no test shows it"),
+    ],
+)
+def test_a_symptom_that_no_test_shows_is_not_counted_in_tests(
+    tests: int, first_hand: int, files: int, told: str
+) -> None:
+    assert wording.shows_symptom(tests, first_hand, files) == told
+
+
 def test_enumerations_read_like_a_sentence() -> None:
     assert [wording.enumeration(names) for names in ("", "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]
 

@@ -19,7 +19,9 @@ from kit.report.traceback import own_frame
 
 @dataclass(frozen=True)
 class ShownError:
-    """The exact error as a test showed it. ``follow_on`` tests show another error that comes from this one."""
+    """The exact error as a test showed it. ``follow_on`` tests show another error that comes from this one, and this
+    many ``files`` cannot be collected because of it.
+    """
 
     group: Group
     error: Failure | None
@@ -27,6 +29,7 @@ class ShownError:
     first_test: str | None
     tests: int
     first_hand: int
+    files: int
     run_first: str
 
     @property
@@ -82,6 +85,7 @@ def _symptom(joined: Joined, cause: Cause | None) -> ShownError | None:
         first_test=first,
         tests=cause.tests_blocked if cause else group.count,
         first_hand=cause.first_hand if cause else group.first_hand,
+        files=len(cause.uncollectable if cause else group.files),
         run_first=commands.run(joined.facts.case, *joined.runnable(first)) if first else "",
     )
 
