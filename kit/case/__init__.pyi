@@ -5,6 +5,7 @@ from kit.case.index import write_index as write_index
 from kit.case.investigation import Investigation as Investigation
 from kit.case.keeping import exported as exported
 from kit.case.keeping import import_case as import_case
+from kit.case.keeping import removable as removable
 from kit.case.keeping import remove_case as remove_case
 from kit.case.keeping import to_prune as to_prune
 from kit.case.kernels import check_kernel as check_kernel

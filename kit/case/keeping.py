@@ -97,20 +97,26 @@ def _save_parts(found: _Exported, case_id: str, store: Store) -> None:
 
 
 def remove_case(name: str, reports: Path, store: Store) -> None:
-    """Forget a case: its facts, and its folder with the report. Raises :class:`UsageError` when there is none,
-    and when a run still writes to it.
+    """Forget a case: its facts, and its folder with the report. Raises what :func:`removable` raises."""
+    folder = removable(name, reports, store)
+    store.remove(name)
+    if folder:
+        shutil.rmtree(folder)
+
+
+def removable(name: str, reports: Path, store: Store) -> Path | None:
+    """The folder of a case that can be removed, ``None`` where it has none. Raises :class:`UsageError` when there is no
+    such case, and when a run still writes to it.
     """
     folder = reports / name
     is_folder = can_name_case(name) and folder.is_dir() and not folder.is_symlink() and has_journal(folder)
     if store.case(name) is None and not is_folder:
-        raise UsageError(f'There is no case "{name}" in {reports}.')
+        raise store.unknown(name)
     if is_folder and is_written(folder / "events.jsonl"):
         raise UsageError(
             f'Tests of the case "{name}" run at the moment: end that run first, or wait until it has ended.'
         )
-    store.remove(name)
-    if is_folder:
-        shutil.rmtree(folder)
+    return folder if is_folder else None
 
 
 def to_prune(store: Store, keep: int) -> tuple[str, ...]:

@@ -91,6 +91,10 @@ class CaseOptions:
         if self.case:
             check_case_name(self.case, self.store_url)
         self.run_options()
+        if cluster := self.run.get("cluster"):
+            from kit.suite import check_cluster  # Dask is not for everybody
+
+            check_cluster(cluster)
         self.own_categories()
 
     def own_categories(self) -> tuple[Rule, ...]:

@@ -15,7 +15,8 @@ from kit.case.index import write_index
 from kit.case.ingested import read_ingested
 from kit.case.journal import has_journal, read_journal
 from kit.case.options import CaseOptions
-from kit.case.storage import open_store, opened, store_file
+from kit.case.reports import no_case
+from kit.case.storage import known_folder, open_store, opened, store_file
 from kit.facts.case import Case, Stage
 from kit.facts.errors import StoreVersionError, UsageError
 from kit.facts.suite import SuiteFacts
@@ -40,8 +41,10 @@ def rebuild_store(options: CaseOptions) -> tuple[Path, Path | None, tuple[Restor
     """Put every case of the reports folder that the store lacks into it, and return those cases.
 
     A damaged SQLite file is kept under another name, which is returned too, and a new one takes its place. Raises
-    :class:`UsageError` when the store cannot be opened.
+    :class:`UsageError` when there is no such folder, and when the store cannot be opened.
     """
+    if not (folder := known_folder(options)).is_dir():
+        raise UsageError(no_case(folder, "", options.reports_dir))
     damaged = _put_aside(options)
     reports, store = open_store(options)
     try:

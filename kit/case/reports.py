@@ -73,8 +73,13 @@ def reports_words(reports: Path, reports_dir: str = "", store_url: str = "") -> 
 
 
 def named_reports_folder(reports_dir: str) -> Path:
-    """The requested folder, or the default one; it need not exist."""
-    return Path(reports_dir).expanduser().resolve() if reports_dir else _default_folder()
+    """The requested folder, or the default one; it need not exist. Raises :class:`UsageError` for a file."""
+    if not reports_dir:
+        return _default_folder()
+    folder = Path(reports_dir).expanduser().resolve()
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder. Give --reports-dir the folder of the reports.")
+    return folder
 
 
 def _default_folder() -> Path:

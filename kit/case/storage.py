@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit.case.options import CaseOptions
-from kit.case.reports import named_reports_folder, reports_folder
+from kit.case.reports import named_reports_folder, planned_folder, reports_folder
 from kit.facts.case import STORE_FILE
-from kit.facts.errors import KitError
+from kit.facts.errors import KitError, UsageError
 from kit.facts.target import Target
 from kit.target import private_file
 
@@ -22,10 +22,18 @@ def open_store(options: CaseOptions, target: Target | None = None) -> tuple[Path
 
     Raises :class:`UsageError` when the folder cannot be written or the store cannot be opened.
     """
-    reports = reports_folder(options.reports_dir if target else str(_known_folder(options)), target)
+    named = options.reports_dir if target else str(known_folder(options))
     if not options.store_url:
+        reports = reports_folder(named, target)
         private_file(reports / STORE_FILE)
-    return reports, opened(options.store_url, reports)
+        return reports, opened("", reports)
+    planned_folder(named, target.path if target else None)
+    store = opened(options.store_url)  # first: without it no folder is made
+    try:
+        return reports_folder(named, target), store
+    except UsageError:
+        store.close()
+        raise
 
 
 def opened(url: str, reports: Path = Path()) -> Store:
@@ -37,7 +45,7 @@ def opened(url: str, reports: Path = Path()) -> Store:
 
 def known_store(options: CaseOptions) -> tuple[Path, Store | None]:
     """The reports folder and the store, for commands that only read: nothing is made, and the store may be missing."""
-    reports = _known_folder(options)
+    reports = known_folder(options)
     if options.store_url:
         return reports, opened(options.store_url)
     return reports, opened("", reports) if (reports / STORE_FILE).is_file() else None
@@ -46,7 +54,7 @@ def known_store(options: CaseOptions) -> tuple[Path, Store | None]:
 def store_file(options: CaseOptions) -> Path | None:
     """The file of the store; ``None`` when it is not a SQLite database."""
     if not options.store_url:
-        return _known_folder(options) / STORE_FILE
+        return known_folder(options) / STORE_FILE
     if not options.store_url.startswith("sqlite"):
         return None
     name = options.store_url.partition("?")[0].partition(":///")[2]
@@ -64,7 +72,7 @@ def newest_case(options: CaseOptions, root: Path) -> tuple[str, CaseOptions] | N
     return None
 
 
-def _known_folder(options: CaseOptions) -> Path:
+def known_folder(options: CaseOptions) -> Path:
     """The first folder that holds cases. One named ``reports`` that lies above the current folder counts when it has
     a case of an app around here: it may be another project's.
     """

@@ -58,6 +58,8 @@ def command(
     issue does not decide the exit code of a command until its last day is over.
     """
     last = _day(expires)
+    if not reason.strip():
+        raise UsageError("--reason is empty: say why these issues are accepted.")
     with stored(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url), case) as (_, store):
         facts = store.load(case, _PARTS)
     config = targets.find_project_config(facts.case.target.root)
@@ -83,9 +85,12 @@ def _day(text: str) -> date:
     if not text:
         return today + timedelta(days=_DAYS)
     try:
-        return date.fromisoformat(text)
+        last = date.fromisoformat(text)
     except ValueError:
         raise UsageError(f'--expires is "{text}"; write a day such as {today}.') from None
+    if last < today:
+        raise UsageError(f"--expires is {text}, a day that is over: an issue is accepted until {today} or later.")
+    return last
 
 
 def _add(text: str, config: ProjectConfig) -> None:

@@ -99,11 +99,15 @@ def _notebooks() -> SetupCheck:
 
 def _reports(options: case.CaseOptions, root: Path | None) -> SetupCheck:
     try:
+        planned = case.planned_folder(options.reports_dir, root)
+    except KitError as error:
+        return SetupCheck("store", "problem", str(error), "Give --reports-dir another folder.")
+    try:
         reports, store = case.known_store(options)
     except KitError as error:
-        return SetupCheck("store", "problem", str(error), "Run: kit store rebuild")
+        return SetupCheck("store", "problem", str(error), "" if options.store_url else "Run: kit store rebuild")
     if store is None:
-        return _folder_to_come(options, root)
+        return _room(planned, "no case yet")
     try:
         count, sound = len(store.cases()), store.is_sound()
     except KitError as error:
@@ -113,13 +117,6 @@ def _reports(options: case.CaseOptions, root: Path | None) -> SetupCheck:
     if not sound:
         return SetupCheck("store", "problem", f"the store in {reports} is damaged", "Run: kit store rebuild")
     return _room(reports, counted(count, "case"))
-
-
-def _folder_to_come(options: case.CaseOptions, root: Path | None) -> SetupCheck:
-    try:
-        return _room(case.planned_folder(options.reports_dir, root), "no case yet")
-    except KitError as error:
-        return SetupCheck("store", "problem", str(error), "Give --reports-dir another folder.")
 
 
 def _room(reports: Path, cases: str) -> SetupCheck:

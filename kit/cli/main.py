@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import os
@@ -52,6 +53,9 @@ COMMANDS = {
 #: Python looks for reference cycles after this many new objects: facts have no cycles, and looking more often takes a
 #: tenth of the time of a command
 _YOUNG = 50_000
+
+#: how a system says that a disk is full, or the part of it that a user may fill
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def module_of(command: str) -> str:
@@ -142,6 +146,9 @@ def _run() -> int:
         if isinstance(error, FileNotFoundError) and not _has_temporary_folder():
             _say("No folder for temporary files can be written here: set TMPDIR to one.")
             return ExitCode.WRONG_USE
+        if isinstance(error, OSError) and error.errno in _FULL:
+            _say(f"There is no room left on the disk of {error.filename or 'the output'}: make room, and do it again.")
+            return ExitCode.KIT_FAILED
         _say(f"kit itself failed: {type(error).__name__}: {error}. Set KIT_DEBUG=1 to see where, and report it.")
         return ExitCode.KIT_FAILED
     return code if isinstance(code, int) else 0

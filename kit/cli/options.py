@@ -104,6 +104,8 @@ def case_options_from(path: str, given: Mapping[str, Any]) -> case.CaseOptions:
     """What ``path`` and the options of :data:`case_options` ask for, and where they were not typed, the configuration
     of the target.
     """
+    if given.get("workers") == 0 and "workers" in typed_names():
+        raise UsageError("0 workers cannot run tests: give --workers a number from 1 up, or leave it out.")
     if not given.get("resume"):
         given = with_project_options(path, given, typed_names())
     usual = {parameter.name: parameter.default for parameter in RUN_PARAMETERS}

@@ -34,6 +34,11 @@ def select_tests(target: Target, since: str) -> Selected:
 
 def files_at(root: Path, revision: str) -> Mapping[str, bytes | None]:
     """The files that differ from a revision as they were there, by their path below the root; ``None``: not there."""
+    if ask_git(root, "rev-parse", "--git-dir") is None:
+        raise UsageError(
+            f"{root} is in no git repository, or git is not installed: "
+            "--since takes a revision; --changed goes by what was edited since the last run."
+        )
     commit = ask_git(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
     if commit is None:
         raise UsageError(f'git does not know the revision "{revision}" of {root}: name a commit, a branch or a tag.')

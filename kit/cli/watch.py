@@ -23,9 +23,7 @@ def command(case: str, reports_dir: str, store_url: str) -> int:
     heads = store.cases()
     name = case or (heads[0].case.id if heads else "")
     if name not in {head.case.id for head in heads}:
-        raise UsageError(
-            f'There is no case "{name}" in {reports}.' if name else cases.no_case(reports, "", reports_dir)
-        )
+        raise store.unknown(name) if name else UsageError(cases.no_case(reports, "", reports_dir))
 
     def ended() -> bool:
         stages = {stage.name: stage.outcome for stage in store.stages(name)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import ModuleType
@@ -118,7 +119,8 @@ def _migrating() -> ModuleType:
 
 
 def _cannot_be_opened(error: Exception) -> UsageError:
-    remedy = " If its file is damaged, kit store rebuild makes it anew." if isinstance(error, DatabaseError) else ""
+    is_file = isinstance(error, DatabaseError) and isinstance(error.orig, sqlite3.Error)
+    remedy = " If its file is damaged, kit store rebuild makes it anew." if is_file else ""
     return UsageError(f"The store cannot be opened: {_reason(error)}. Check --store-url and --reports-dir.{remedy}")
 
 

@@ -14,6 +14,7 @@ from kit.facts.case import STORE_FILE, Case, CaseFacts, Part, Stage
 from kit.facts.errors import UsageError
 from kit.facts.failures import Grouping
 from kit.facts.overview import CaseLine, Judged
+from kit.facts.spelling import did_you_mean
 from kit.facts.suite import SuiteFacts, TestRow
 from kit.store import across, case_parts, lists, overview, schema
 from kit.store.database import Database
@@ -141,6 +142,12 @@ class Store:
             stages = overview.read_stages(connection)
             return tuple(CaseHead(case, stages.get(case.id, ())) for case in overview.read_cases(connection))
 
+    def unknown(self, case_id: str) -> UsageError:
+        """The error for a case that is not in this store, with the one of nearly the same name or the newest ones."""
+        known = [head.case.id for head in self.cases()]
+        asked = f'There is no case "{case_id}" in this store'
+        return UsageError(f"{asked}{did_you_mean(case_id, known, 5)}" if known else f"{asked}, nor any other.")
+
     def load(
         self, case_id: str, parts: Collection[Part] | None = None, *, suite: SuiteFacts | None = None
     ) -> CaseFacts:
@@ -152,8 +159,7 @@ class Store:
         wanted = get_args(Part) if parts is None else parts
         case = self.case(case_id)
         if case is None:
-            known = ", ".join(head.case.id for head in self.cases()[:5]) or "none yet"
-            raise UsageError(f'There is no case "{case_id}" in this store. The newest ones: {known}.')
+            raise self.unknown(case_id)
         stages = self.stages(case_id)
         with self._transaction() as connection:
             inventory = case_parts.load_inventory(connection, case_id) if "inventory" in wanted else None

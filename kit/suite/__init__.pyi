@@ -1,3 +1,4 @@
+from kit.suite.cluster import check_cluster as check_cluster
 from kit.suite.collect.plugins import try_plugins as try_plugins
 from kit.suite.engine import bisect_pollution as bisect_pollution
 from kit.suite.engine import run_suite as run_suite
