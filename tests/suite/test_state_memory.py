@@ -11,9 +11,13 @@ from typing import Any
 import pytest
 
 from kit.facts.outcomes import Outcome
+from kit.facts.suite import SuiteFacts
+from kit.suite.run.execution_log import ExecutionLog
+from kit.suite.run.rechecking import RerunResult
 from kit.suite.run.run_inputs import RunInputs
-from kit.suite.run.state_log import LoggedChange, Look
+from kit.suite.run.state_log import LoggedChange, Look, StateLog
 from kit.suite.run.state_memory import StateMemory
+from kit.suite.run.suspect_search import SuspectSearch
 from kit.target import Snapshot
 from tests.causes.scenes import result
 from tests.helpers import write_project
@@ -230,3 +234,27 @@ def test_what_a_test_did_in_a_run_of_some_tests_does_not_hold_in_a_run_of_all(ro
     some.settle_in_order([2])
 
     assert not memory(root, some.answers()).is_settled(look(1), change("app.seen"), 2)
+
+
+def test_what_a_test_did_after_all_tests_before_it_is_remembered_though_it_was_no_suspect(root: Path) -> None:
+    results = tuple(result(f"{file}::test_it", outcome="passed") for file in FILES)
+    now = StateMemory(inputs(root), FILES, (), results)
+    facts = SuiteFacts(results=results)
+    search = SuspectSearch(facts, StateLog(), ExecutionLog([one.nodeid for one in results]), now, lambda names: None)
+
+    search.settle({0: RerunResult("passed"), 2: RerunResult("passed")}, {})
+
+    later = memory(root, now.answers())
+    assert [later.is_settled(look(1), change("app.seen"), test) for test in range(3)] == [True, False, False]
+
+
+def test_what_a_test_did_otherwise_after_all_tests_before_it_is_not_settled(root: Path) -> None:
+    results = tuple(result(f"{file}::test_it", outcome="passed") for file in FILES)
+    now = StateMemory(inputs(root), FILES, (), results)
+    facts = SuiteFacts(results=results)
+    search = SuspectSearch(facts, StateLog(), ExecutionLog([one.nodeid for one in results]), now, lambda names: None)
+
+    search.settle({0: RerunResult("passed"), 1: RerunResult("failed"), 2: RerunResult("passed")}, {})
+
+    later = memory(root, now.answers())
+    assert [later.is_settled(look(1), change("app.seen"), test) for test in range(3)] == [True, False, True]

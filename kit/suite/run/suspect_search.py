@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import count, takewhile
 
 from kit.facts.suite import SuiteFacts
 from kit.suite.run.alike import failing_alike
@@ -66,8 +67,8 @@ class SuspectSearch:
         found = self.found
         for look, change, suspects in found.questions:
             self._memory.settle(look, change, suspects & seen.keys(), {*differing, *(suspects - seen.keys())})
-        same = {one for one in found.suspects if one in seen and seen[one].outcome == self._results[one].outcome}
-        self._memory.settle_in_order(same)
+        same = {index for index, one in seen.items() if one.outcome == self._results[index].outcome}
+        self._memory.settle_in_order(same.intersection([*found.suspects, *_after_all(seen)]))
         left = tuple(one for one in found.suspects if one not in same)
         polluters = tuple(sorted(before(left, self._log.looks, self.readers)))
         self._found = Suspicion(left, polluters, found.questions) if left else Suspicion()
@@ -110,3 +111,8 @@ class SuspectSearch:
     def _need_not_be_asked(self, look: Look, change: LoggedChange, index: int) -> bool:
         """Whether a test is known to be indifferent to a change, or fails just like many others do."""
         return index in self.alike or self._memory.is_settled(look, change, index)
+
+
+def _after_all(seen: Mapping[int, RerunResult]) -> Iterable[int]:
+    """The tests that ran after all those before them, as in a plain run: what others do is no question for them."""
+    return takewhile(lambda index: index in seen and seen[index].outcome in _RUN, count())
