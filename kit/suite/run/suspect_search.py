@@ -114,5 +114,5 @@ class SuspectSearch:
 
 
 def _after_all(seen: Mapping[int, RerunResult]) -> Iterable[int]:
-    """The tests that ran after all those before them, as in a plain run: what others do is no question for them."""
+    """The tests that ran after all those before them, as in a plain run: they have seen what it shows them."""
     return takewhile(lambda index: index in seen and seen[index].outcome in _RUN, count())
