@@ -30,7 +30,8 @@ def summary(facts: CaseFacts, stage: str) -> tuple[str, ...]:
     if recorded is None or recorded.outcome != "done":
         return (f"failed: {recorded.error if recorded else 'it never began'}",)
     causes = _first_causes(facts.causes or ()) if stage == "failure_categories" else ()
-    return (" · ".join([*_counts(facts, stage), f"{recorded.seconds:.1f} s"]), *causes)
+    problems = [facts.suite.problem] if stage == "test_batches" and facts.suite and facts.suite.problem else []
+    return (" · ".join([*_counts(facts, stage), f"{recorded.seconds:.1f} s"]), *problems, *causes)
 
 
 def _counts(facts: CaseFacts, stage: str) -> tuple[str, ...]:

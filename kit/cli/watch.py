@@ -9,6 +9,7 @@ import click
 from kit import case as cases
 from kit import suite
 from kit.cli.options import reports_options
+from kit.cli.progress import say
 from kit.facts.errors import UsageError
 
 
@@ -30,6 +31,8 @@ def command(case: str, reports_dir: str, store_url: str) -> int:
         return stages.get("test_batches") in {"done", "failed", "skipped"}
 
     with suite.display_for(sys.stderr) as display:
-        suite.watch(reports / name / "events.jsonl", display, until=ended)
+        watched = suite.watch(reports / name / "events.jsonl", display, until=ended)
     store.close()
+    if watched.problem and not watched.interrupted:
+        say(watched.problem)
     return 0

@@ -7,6 +7,7 @@ from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
 from kit.facts.places import Location
+from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 
 CASE = Case("c", "2026-11-23T06:00:00+00:00", "0.1.0", Target("/t", "t", None, (), ()))
@@ -52,6 +53,13 @@ def test_of_many_causes_it_is_told_how_few_stand_for_most_failures() -> None:
     assert lines(*rest, *few)[0] == "0 groups · 48 causes, 2 of which stand for 95 % of the failures · 1.2 s"
     assert lines(*rest)[0] == "0 groups · 45 causes, 43 of which stand for 95 % of the failures · 1.2 s"
     assert lines(*rest[:10])[0] == "0 groups · 10 causes · 1.2 s"
+
+
+def test_why_a_suite_did_not_run_is_told_behind_its_counts() -> None:
+    stage, suite = Stage("test_batches", "done", CASE.started, 1.0), SuiteFacts(problem="pytest refused to start.")
+
+    told = summary(CaseFacts(CASE, (stage,), suite=suite), "test_batches")
+    assert told == ("0 tests · 0 passed · 0 failing · 1.0 s", "pytest refused to start.")
 
 
 def test_a_failed_stage_is_told_with_its_reason() -> None:

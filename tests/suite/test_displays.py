@@ -66,6 +66,20 @@ def test_the_last_state_is_shown_even_when_it_comes_too_soon() -> None:
     assert [line.split(" · ")[1] for line in stream.getvalue().splitlines()] == ["1 passed", "3 passed"]
 
 
+def test_a_line_that_has_not_changed_is_printed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("kit.suite.live.displays.time.monotonic", lambda: clock[0])
+    waiting = [replace(running(), rechecking=f"{done} of 4 tests in order") for done in (0, 0, 0, 1, 1)]
+    stream = io.StringIO()
+    with PlainDisplay(stream) as display:
+        for progress in waiting:
+            clock[0] += 5
+            display.show(progress)
+
+    lines = stream.getvalue().splitlines()
+    assert [line.rpartition("once more: ")[2] for line in lines] == ["0 of 4 tests in order", "1 of 4 tests in order"]
+
+
 def test_a_display_that_never_had_anything_to_show_is_silent() -> None:
     stream = io.StringIO()
     with PlainDisplay(stream):

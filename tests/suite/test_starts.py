@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from kit.suite.run.running import Running
 from kit.suite.run.starts import MOST_STARTS, Starts
 from tests.suite.conftest import Overdue, Run
 from tests.suite.projects import RUNGS
@@ -112,3 +114,19 @@ def test_a_start_of_a_test_that_there_is_no_time_for_is_told(
     assert facts.accounting.failed == 1
     assert len(log.read_text().split()) == 2
     assert Starts.of_events(told) == {"test_a.py::test_it": 2}
+
+
+def test_a_round_of_tests_that_have_no_start_left_does_not_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds: list[tuple[tuple[int, ...], ...]] = []
+    starts = Starts()
+    for _ in range(MOST_STARTS):
+        starts.note(7, is_told=True)
+    running = Running.__new__(Running)
+    running._spec, running._starts, running._left_out = SimpleNamespace(forks_each=False), starts, frozenset({8})  # type: ignore[arg-type]
+    rerunning = SimpleNamespace(run_round=lambda wanted, until: rounds.append(wanted.batches) or {})
+    monkeypatch.setitem(running.__dict__, "_rerunning", rerunning)
+
+    for tests in ((7, 8), (7, 9)):
+        running._run_in_order(tests, 0.0, None)
+
+    assert rounds == [((9,),)]

@@ -45,7 +45,7 @@ def feed(display: Display, earlier: Iterable[Mapping[str, Any]] = ()) -> Callabl
 
 
 class PlainDisplay(Throttled):
-    """Prints a line at once, and then one every five seconds."""
+    """Prints a line at once, and then every five seconds one that is not the same as the last."""
 
     def __init__(self, stream: TextIO = sys.stderr) -> None:
         super().__init__(_PLAIN_EVERY)
@@ -53,6 +53,7 @@ class PlainDisplay(Throttled):
         self._printed: set[str] = set()
         self._kinds: Mapping[str, FailureKind] | None = None
         self._slow: str | None = None
+        self._line = ""
 
     def show(self, progress: Progress) -> None:
         """Show ``progress`` with the next line; print a slow test and a new kind of failure at once."""
@@ -71,7 +72,10 @@ class PlainDisplay(Throttled):
                 print(f"new: {kind.title} · in {kind.first}", file=self._stream, flush=True)
 
     def _draw(self, progress: Progress) -> None:
-        print(live_line(progress, time.time()), file=self._stream, flush=True)
+        line = live_line(progress, time.time())
+        if line != self._line:
+            print(line, file=self._stream, flush=True)
+        self._line = line
         if progress.stage == "ended":
             for kind in progress.top_kinds(KINDS):
                 print(f"  {kind_line(kind)}", file=self._stream, flush=True)

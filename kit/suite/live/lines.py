@@ -59,8 +59,12 @@ def collecting_line(progress: Progress, now: float) -> str:
     """``collecting: 812 tests in 40 files · 3 s``."""
     if progress.began is None:
         return "waiting for the tests to begin"
-    found = f"{counted(progress.collected, 'test')} in {counted(progress.files, 'file')}"
-    return f"collecting: {found} · {duration(now - progress.began)}"
+    found = (
+        f": {counted(progress.collected, 'test')} in {counted(progress.files, 'file')}"
+        if progress.files
+        else " the tests"
+    )
+    return f"collecting{found} · {duration(now - progress.began)}"
 
 
 def duration(seconds: float) -> str:
@@ -79,7 +83,7 @@ def _parts(progress: Progress, now: float) -> list[str]:
         return [collecting_line(progress, now)]
     if progress.stage == "ended":
         took = duration(progress.seconds) if progress.seconds is not None else ""
-        state = "interrupted" if progress.interrupted else progress.problem or ""
+        state = "interrupted" if progress.interrupted else ""
         return [counts_line(progress) if progress.collected else "", pace_line(progress, now), took, state]
     if progress.rechecking:
         return [counts_line(progress), f"once more: {progress.rechecking}"]
