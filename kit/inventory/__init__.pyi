@@ -1,5 +1,6 @@
 from kit.inventory.declarations import Declarations as Declarations
 from kit.inventory.declarations.branches import Shadowed as Shadowed
+from kit.inventory.declarations.caught import handled_at as handled_at
 from kit.inventory.declarations.class_fields import ClassFields as ClassFields
 from kit.inventory.declarations.field_order import Swapped as Swapped
 from kit.inventory.declarations.known_uses import library_uses_of as library_uses_of

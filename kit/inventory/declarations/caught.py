@@ -47,6 +47,20 @@ def caught_at(trees: Trees, place: Location) -> Caught | None:
     return Caught(frozenset(_types(handler)), frozenset(_names(node)))
 
 
+def handled_at(trees: Trees, place: Location) -> range:
+    """The lines of the ``except`` clauses of the inmost ``try`` whose body holds a line; empty where there is none."""
+    tree = trees.tree(place.path) or ast.Module([], [])
+    around = [
+        node
+        for node in walk(tree)
+        if isinstance(node, ast.Try) and node.handlers and node.lineno < place.line < node.handlers[0].lineno
+    ]
+    if not around:
+        return range(0)
+    handlers = max(around, key=lambda node: node.lineno).handlers
+    return range(handlers[0].body[0].lineno, (handlers[-1].end_lineno or 0) + 1)
+
+
 def _types(handler: ast.ExceptHandler) -> Iterator[str]:
     given = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     yield from ((dotted(one) or "").rpartition(".")[2] for one in given if one is not None)
