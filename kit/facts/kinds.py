@@ -122,6 +122,7 @@ CauseKind = Literal[
     "table-mapped-twice",
     "table-not-created",
     "two-declarative-bases",
+    "typing-only-name",
     "unawaited-call",
     "upgraded-library",
     "view-overwritten",
