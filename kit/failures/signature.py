@@ -35,6 +35,10 @@ _MUTE_MESSAGE = re.compile(
 
 
 _NAMES_CLASS = re.compile(r"^(?:type object )?'\w+' (?:object )?has no attribute '")
+#: a name without a value, which lacks it in its ``module`` or in one function of it
+_UNKNOWN = re.compile(
+    r"^(?:(?P<module>name) '\w+' is not defined|cannot access \w+ variable '|local variable '\w+' referenced)"
+)
 #: folders that hold the packages of a repository
 _FOR_ALL = frozenset({"src", "lib", "apps", "packages", "services", "libs", "python", "backend"})
 #: the verdicts of re-runs that divide failures of the same look
@@ -98,10 +102,12 @@ def loose_key(signature: Signature, symptom: Symptom, test_function: str) -> Gro
 
 
 def _apart(root: Root) -> str:
-    """What keeps equal messages apart: the function of the target that raises the error itself, and the application of
-    which a class is that the message names without its module.
+    """What keeps equal messages apart: the function of the target that raises the error itself, the application of a
+    class that the message names without its module, and the module or function in which a name has no value.
     """
-    own = root.own
+    own, last = root.own, root.frames[-1] if root.frames else None
+    if last and last.owner != "library" and (unknown := _UNKNOWN.search(root.message)):
+        return last.path if unknown["module"] else place(last)
     if own is None:
         return ""
     if root.frames and root.frames[-1] == own and own.source.startswith("raise "):
