@@ -112,7 +112,7 @@ def _drawn(card: _Card, box: Box) -> str:
         y = box.y + number * _LINE
         shapes += [text(x, y, "±", room=_INDENT, colour=colour)] if is_marked else []
         shapes.append(text(x + _INDENT, y, line, room=room - _INDENT, colour=colour if is_marked else PLAIN))
-    return group(f"{mapped.module}.{mapped.qualname}", shapes)
+    return group(mapped.dotted, shapes)
 
 
 def _arrows(drawn: Sequence[MappedClass], parties: Sequence[MappedClass], boxes: dict[int, Box]) -> Iterator[str]:
@@ -131,7 +131,7 @@ def _arrows(drawn: Sequence[MappedClass], parties: Sequence[MappedClass], boxes:
 
 def _description(parties: Sequence[MappedClass], drawn: Sequence[MappedClass], left_out: int) -> str:
     told = "; ".join(
-        f"{party.module}.{party.qualname} maps {party.table or 'a table'} with "
+        f"{party.dotted} maps {party.table or 'a table'} with "
         f"{counted(len(party.columns), 'column', 'columns')} and "
         f"{counted(len(party.relationships), 'relationship', 'relationships')}"
         for party in parties

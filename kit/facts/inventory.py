@@ -103,6 +103,11 @@ class MappedClass:
         return Location(self.path, self.line, "definition")
 
     @property
+    def dotted(self) -> str:
+        """The class with its module before it."""
+        return f"{self.module}.{self.qualname}"
+
+    @property
     def table_name(self) -> str | None:
         """The table with its schema, as far as it is known."""
         return f"{self.schema}.{self.table}" if self.schema and self.table else self.table
@@ -115,9 +120,7 @@ class MappedClass:
 
 @dataclass(frozen=True)
 class ScorePart:
-    """One thing that speaks for a class to be the primary one of a collision: how much of it there is (``value``; an
-    age in days), and the points that it gives.
-    """
+    """What speaks for a class to be the primary one: how much of it there is (an age in days), and its points."""
 
     what: str
     value: int

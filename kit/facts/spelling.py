@@ -1,7 +1,8 @@
-"""What a person has typed, read with good will: a name that is nearly right, one text where several are expected."""
+"""Names and texts as people write them: nearly right, spelled in their own way, one where several are expected."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -25,3 +26,11 @@ def did_you_mean(name: str, known: Iterable[str], most: int | None = None) -> st
 def texts(value: str | Iterable[str]) -> tuple[str, ...]:
     """Several texts; a single one stands for itself and is not taken apart into letters."""
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def distribution_name(name: str) -> str:
+    """A distribution's name as all its spellings have it in common.
+
+    https://packaging.python.org/en/latest/specifications/name-normalization/
+    """
+    return re.sub(r"[-_.]+", "-", name).lower()

@@ -27,6 +27,7 @@ from typing import Annotated, Any
 import msgspec
 
 from kit.facts.errors import UsageError
+from kit.facts.spelling import texts
 from kit.failures.categories import rules
 from kit.failures.rule import Predicate, Rule, all_of, exception, message
 
@@ -107,21 +108,17 @@ def _rank(before: str | None, name: str) -> int:
 def _predicate(entry: _Entry, name: str) -> Predicate:
     predicates: list[Predicate] = []
     if entry.exception is not None:
-        predicates.append(exception(*_several(entry.exception)))
+        predicates.append(exception(*texts(entry.exception)))
     if entry.message is not None:
-        patterns = _several(entry.message)
+        patterns = texts(entry.message)
         for pattern in patterns:
             _check_regex(pattern, name)
         predicates.append(message(*patterns))
     if entry.path is not None:
-        predicates.append(_touches(_several(entry.path)))
+        predicates.append(_touches(texts(entry.path)))
     if not predicates:
         raise UsageError(f"{name}: it needs an exception, a message or a path to tell its failures by")
     return all_of(*predicates)
-
-
-def _several(patterns: str | list[str]) -> tuple[str, ...]:
-    return (patterns,) if isinstance(patterns, str) else tuple(patterns)
 
 
 def _check_regex(pattern: str, name: str) -> None:

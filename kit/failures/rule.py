@@ -84,8 +84,3 @@ def any_of(*predicates: Predicate) -> Predicate:
 def all_of(*predicates: Predicate) -> Predicate:
     """All hold."""
     return lambda symptom: all(predicate(symptom) for predicate in predicates)
-
-
-def none_of(*predicates: Predicate) -> Predicate:
-    """None holds."""
-    return lambda symptom: not any(predicate(symptom) for predicate in predicates)

@@ -203,7 +203,7 @@ class Mapper(Asked):
 def mapper_of(reader: CaseReader, name: str) -> Mapper:
     """The mapped classes of a name, which can have the module before it; none where the case has no such class."""
     every = reader.inventory.mapped_classes
-    classes = tuple(one for one in every if name in (one.name, f"{one.module}.{one.qualname}"))
+    classes = tuple(one for one in every if name in (one.name, one.dotted))
     name = classes[0].name if classes else name
     collisions = tuple(one for one in reader.inventory.collisions if one.name == name)
     return Mapper(reader, name, classes, collisions)

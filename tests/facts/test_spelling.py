@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kit.facts.spelling import did_you_mean
+from kit.facts.spelling import did_you_mean, distribution_name
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,8 @@ from kit.facts.spelling import did_you_mean
 )
 def test_the_nearest_name_is_offered_where_it_is_near(name: str, told: str) -> None:
     assert did_you_mean(name, ["openai", "workers"]) == told
+
+
+@pytest.mark.parametrize("spelled", ["zope.interface", "Zope_Interface", "zope--interface", "ZOPE-._INTERFACE"])
+def test_all_spellings_of_a_distribution_are_one_name(spelled: str) -> None:
+    assert distribution_name(spelled) == "zope-interface"

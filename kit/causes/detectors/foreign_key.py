@@ -113,7 +113,7 @@ def _column(finding: Finding) -> str:
 
 
 def _of(column: str, mapped: MappedClass) -> bool:
-    return column.rpartition(".")[0] == f"{mapped.module}.{mapped.qualname}"
+    return column.rpartition(".")[0] == mapped.dotted
 
 
 def _cause(scene: Scene, key: _Key, absence: Absence, groups: list[Group], findings: dict[str, Finding]) -> Cause:

@@ -123,10 +123,10 @@ def _evidence(scene: Scene, collision: Collision) -> Iterator[Evidence]:
         yield Evidence(says, place, anchor)
     for party in collision.classes:
         if collision.has_copies:
-            says = f"{_class(party)} is the {collision.standing(party)}: {party.why}"
+            says = f"{party.mapped.dotted} is the {collision.standing(party)}: {party.why}"
         else:
             table = f'maps the table "{party.mapped.table_name}"' if party.mapped.table else "has a computed table name"
-            says = f"{_class(party)} {table}"
+            says = f"{party.mapped.dotted} {table}"
         yield Evidence(says, party.mapped.location, anchor)
     if len(collision.tables) == 1:
         yield Evidence(f'All of them are mapped to the table "{collision.tables[0]}"', anchor=anchor)
@@ -149,24 +149,20 @@ def _when(collision: Collision) -> str:
 
 def _next_step(collision: Collision, duplicates: Iterable[CollidingClass]) -> NextStep:
     if not collision.has_copies:
-        paths = enumerated([f'"{_class(party)}"' for party in collision.classes])
+        paths = enumerated([f'"{party.mapped.dotted}"' for party in collision.classes])
         when = "Each has a table of its own:" if collision.tables_are_known else "If each has a table of its own,"
         return then_check(
             f"{when} let relationships name the whole path, as in relationship("
-            f'"{_class(collision.classes[0])}"), or rename one of {paths}',
+            f'"{collision.classes[0].mapped.dotted}"), or rename one of {paths}',
             SCAN if any("source" in party.mapped.sides for party in collision.classes) else RUN,
         )
     kept = next((party for party in collision.classes if party.primary), collision.classes[0])
     other = next(iter(duplicates), kept)
     return NextStep(
-        f"Keep {_class(kept)} and let the other module import it from there, or rename the other class.",
+        f"Keep {kept.mapped.dotted} and let the other module import it from there, or rename the other class.",
         ("kit", "importers", PATH, f"{other.mapped.module}:{collision.name}"),
         "To see what depends on the duplicate",
     )
-
-
-def _class(party: CollidingClass) -> str:
-    return f"{party.mapped.module}.{party.mapped.qualname}"
 
 
 def _unseen(scene: Scene, met: Mapping[str, list[Group]]) -> Iterator[Cause]:

@@ -5,7 +5,6 @@ https://docs.pytest.org/en/stable/how-to/skipping.html#skipping-on-a-missing-imp
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -16,6 +15,7 @@ from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
+from kit.facts.spelling import distribution_name
 from kit.failures import missing_module
 
 KIND: Final = "missing-package"
@@ -103,17 +103,13 @@ def _cause(scene: Scene, name: str, groups: list[Group]) -> Cause:
 
 def _required(scene: Scene, package: str, *, lacking: bool) -> Iterator[Evidence]:
     """Where the target says that it needs the package, or which of its files lack it."""
-    wanted = {_normal(package), _normal(DISTRIBUTIONS.get(package, package))}
-    naming = [one for one in scene.inventory.requirements if _normal(one.name) in wanted]
+    wanted = {distribution_name(package), distribution_name(DISTRIBUTIONS.get(package, package))}
+    naming = [one for one in scene.inventory.requirements if distribution_name(one.name) in wanted]
     for one in naming:
         told = f"Required here as {one.name}" + ("" if lacking else ", and not installed")
         yield Evidence(told, Location(one.path, one.line, "requirement"))
     if not naming and scene.inventory.requirement_files:
         yield Evidence(f"Not required by {enumerated(scene.inventory.requirement_files)}")
-
-
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 DETECTOR = Detector(rank=40, kind=KIND, find=_find)

@@ -28,7 +28,7 @@ def keys_to_nowhere(scene: Scene, message: str) -> Sequence[tuple[str, str]]:
     owners = scene.mapped_by_name.get(found["owner"], ())
     targets = {other.points_at for one in owners for other in one.relationships if other.name == found["name"]}
     sides = [*owners, *(one for target in targets for one in scene.mapped_by_name.get(target or "", ()))]
-    tables = [(f"{one.module}.{one.qualname}", one.table) for one in sides]
+    tables = [(one.dotted, one.table) for one in sides]
     tables.append((found["secondary"] or "", found["secondary"]))
     return [(table, column) for where, table in tables if table for owner, _, column in columns if owner == where]
 

@@ -12,6 +12,7 @@ from packaging.version import InvalidVersion, Version
 from kit.causes.upgrades.table import breakages
 from kit.causes.upgrades.wording import upgrade_advice
 from kit.facts.places import Location
+from kit.facts.spelling import distribution_name
 from kit.facts.suite import TestWarning
 from kit.facts.upgrades import Breakage, Environment, Forecast
 
@@ -71,17 +72,13 @@ def _told(warning: TestWarning, installed: Mapping[str, str]) -> Iterator[_Relea
         yield _Release(name, ".".join(digits) if name == "django" else f"{digits}.0")
     said = f"{warning.category} {warning.message}"
     for found in _NAMED.finditer(warning.message) if _ENDING.search(said) else ():
-        if (name := _normal(found["name"])) in installed:
+        if (name := distribution_name(found["name"])) in installed:
             yield _Release(name, found["version"])
     if found := _VERSION.search(warning.message):
-        words = {_normal(word) for word in _WORD.findall(said)}
+        words = {distribution_name(word) for word in _WORD.findall(said)}
         named = sorted(words & installed.keys())
         if len(named) == 1:
             yield _Release(named[0], found["version"])
-
-
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _is_newer(version: str, library: str, environment: Environment) -> bool:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Collection, Iterator
 
 import libcst as cst
-from libcst.helpers import get_full_name_for_node
 
 from kit.causes import nearest
 from kit.facts.causes import Cause
@@ -17,6 +16,7 @@ from kit.facts.fixes import FixOption
 from kit.facts.inventory import MappedClass
 from kit.fixes.options.shared.lines import NodesAt, edited
 from kit.fixes.options.shared.local_classes import local_classes
+from kit.fixes.options.shared.refused_keyword import called_name
 from kit.fixes.options.shared.texts import reworded, text_of
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.texts import NotEditableError
@@ -73,7 +73,7 @@ class _Names:
 
     def of_call(self, node: cst.Call) -> _Correction | None:
         """The wrong string with the right one; ``None`` where nothing is wrong, or nothing is like it."""
-        name = _called(node)
+        name = called_name(node)
         if name == "ForeignKey":
             return self._foreign_key(_argument(node, "column") or _first(node))
         if name == "Field":
@@ -180,10 +180,6 @@ class _Renaming(cst.CSTTransformer):
         self, original_node: cst.SimpleString, updated_node: cst.SimpleString
     ) -> cst.SimpleString:
         return updated_node.with_changes(value=re.sub(rf"\b{self._old}\b", self._new, original_node.value))
-
-
-def _called(node: cst.Call) -> str:
-    return (get_full_name_for_node(node.func) or "").rpartition(".")[2]
 
 
 def _first(node: cst.Call) -> cst.BaseExpression | None:

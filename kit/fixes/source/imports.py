@@ -173,7 +173,7 @@ class _Without(cst.CSTTransformer):
         small = original_node.body[0] if len(original_node.body) == 1 else None
         if not isinstance(small, cst.Import | cst.ImportFrom) or isinstance(small.names, cst.ImportStar):
             return updated_node
-        left = [alias for alias in small.names if _alias_name(alias) not in self._names]
+        left = [alias for alias in small.names if alias_name(alias) not in self._names]
         if len(left) == len(small.names):
             return updated_node
         if not left:
@@ -204,14 +204,14 @@ def _bound_by(statement: cst.Import | cst.ImportFrom, *, for_types: bool) -> Ite
     for alias in statement.names:
         dotted = get_full_name_for_node(alias.name) or ""
         if isinstance(statement, cst.Import):
-            yield ImportBinding(dotted, None, _alias_name(alias), for_types)
+            yield ImportBinding(dotted, None, alias_name(alias), for_types)
         else:
             dots = "." * len(statement.relative)
             source = dots + (get_full_name_for_node(statement.module) or "" if statement.module else "")
-            yield ImportBinding(source, dotted, _alias_name(alias), for_types)
+            yield ImportBinding(source, dotted, alias_name(alias), for_types)
 
 
-def _alias_name(alias: cst.ImportAlias) -> str:
+def alias_name(alias: cst.ImportAlias) -> str:
     """The name that an alias binds; of ``import a.b`` the first part."""
     if alias.asname and isinstance(alias.asname.name, cst.Name):
         return alias.asname.name.value

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
-from kit.fixes.source.imports import ImportBinding, names_used, with_import
+from kit.fixes.source.imports import ImportBinding, alias_name, names_used, with_import
 from kit.fixes.source.tree import code_of
 
 #: whether a node stands on a line
@@ -75,12 +75,12 @@ class _Seen(cst.CSTVisitor):
     def visit_Import(self, node: cst.Import) -> bool:  # noqa: N802  # libcst's name
         for alias in node.names:
             dotted = get_full_name_for_node(alias.name) or ""
-            self.imported[_bound(alias)] = dotted if alias.asname else dotted.partition(".")[0]
+            self.imported[alias_name(alias)] = dotted if alias.asname else dotted.partition(".")[0]
         return False
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:  # noqa: N802  # the same
         for alias in _aliases(node):
-            self.imported[_bound(alias)] = f"{_module_of(node)}.{alias.name.value}"
+            self.imported[alias_name(alias)] = f"{_module_of(node)}.{alias.name.value}"
         return False
 
     def visit_Param(self, node: cst.Param) -> None:  # noqa: N802  # the same
@@ -129,7 +129,7 @@ class _Renaming(cst.CSTTransformer):
 
     def is_spoken(self, alias: cst.ImportAlias, new: NewName) -> bool:
         """Whether the module can say the new name wherever it says the old one; nobody else may know the old one."""
-        name = _bound(alias)
+        name = alias_name(alias)
         is_own = (
             name in self._seen.said
             and name not in self._seen.rebound
@@ -169,7 +169,7 @@ class _Renaming(cst.CSTTransformer):
             yield old.with_changes(module=cst.parse_expression(module), names=[*spaced, end])
 
     def _alias(self, alias: cst.ImportAlias, new: NewName) -> cst.ImportAlias:
-        name = _bound(alias)
+        name = alias_name(alias)
         kept = None if self.is_spoken(alias, new) or name == new.obj else cst.AsName(cst.Name(name))
         return alias.with_changes(name=cst.Name(new.obj), asname=kept)
 
@@ -178,7 +178,7 @@ class _Renaming(cst.CSTTransformer):
         new = self._names.of(dotted, node, self._stands)
         if new is None or new.obj or ("." in dotted and not alias.asname):
             return alias
-        return alias.with_changes(name=cst.parse_expression(new.module), asname=cst.AsName(cst.Name(_bound(alias))))
+        return alias.with_changes(name=cst.parse_expression(new.module), asname=cst.AsName(cst.Name(alias_name(alias))))
 
     def visit_Import(self, node: cst.Import) -> bool:  # noqa: ARG002, N802  # libcst's signature
         return False
@@ -219,8 +219,8 @@ class _Deciding(cst.CSTVisitor):
     def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:  # noqa: N802  # libcst's name
         for alias in _aliases(node):
             new = self._renaming.new_of(node, alias)
-            if new and self._renaming.is_spoken(alias, new) and _bound(alias) != f"{new.obj}{new.rest}":
-                self._renaming.spoken[_bound(alias)] = f"{new.obj}{new.rest}"
+            if new and self._renaming.is_spoken(alias, new) and alias_name(alias) != f"{new.obj}{new.rest}":
+                self._renaming.spoken[alias_name(alias)] = f"{new.obj}{new.rest}"
         return False
 
 
@@ -235,12 +235,6 @@ def _aliases(node: cst.CSTNode | None) -> Sequence[cst.ImportAlias]:
 
 def _module_of(node: cst.ImportFrom) -> str:
     return (get_full_name_for_node(node.module) or "") if node.module else ""
-
-
-def _bound(alias: cst.ImportAlias) -> str:
-    if alias.asname and isinstance(alias.asname.name, cst.Name):
-        return alias.asname.name.value
-    return (get_full_name_for_node(alias.name) or "").partition(".")[0]
 
 
 def _with(line: cst.SimpleStatementLine, small: cst.BaseSmallStatement) -> cst.SimpleStatementLine:

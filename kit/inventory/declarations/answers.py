@@ -14,7 +14,6 @@ from kit.inventory.names.names import Names
 from kit.inventory.source.walking import walk
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_STATEMENTS = (ast.Assign, ast.AnnAssign, ast.Return, ast.Expr)
 _QUERYING = frozenset({"select", "get", "get_one", "query"})
 #: what hands a function to an application that calls it around each request, and takes what it returns for the answer
 _HOOKS = frozenset({"middleware", "after_request", "after_app_request"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from kit.facts.places import Location
-from kit.inventory.declarations.trees import Function, Trees
+from kit.inventory.declarations.trees import Function, Trees, holds
 from kit.inventory.names.names import Names
 from kit.inventory.source.walking import walk
 
@@ -62,7 +62,7 @@ def modules_defining(names: Names, name: str) -> dict[str, Location]:
 
 def _inmost(trees: Trees, place: Location) -> ast.ClassDef | Function | None:
     nodes = [node for node in walk(trees.tree(place.path) or ast.Module([], [])) if isinstance(node, _SCOPES)]
-    around = [node for node in nodes if node.lineno <= place.line <= (node.end_lineno or node.lineno)]
+    around = [node for node in nodes if holds(node, place.line)]
     return max(around, key=lambda node: node.lineno, default=None)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import operator
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +12,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from kit.facts.places import Location
-from kit.inventory.declarations.trees import Trees, callee
+from kit.inventory.declarations.trees import Trees, callee, is_built_in_kind
 from kit.inventory.source.walking import walk
 
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
@@ -114,7 +113,7 @@ def _implies(narrow: ast.expr, wide: ast.expr) -> bool:
         told = (_implies(one, wide) for one in narrow.values)
         return any(told) if isinstance(narrow.op, ast.And) else all(told)
     if isinstance(narrow, ast.Name) and isinstance(wide, ast.Name):  # of except clauses; else the same condition twice
-        return narrow.id == wide.id or _is_subclass(narrow.id, wide.id)
+        return narrow.id == wide.id or is_built_in_kind(narrow.id, wide.id)
     if isinstance(wide, ast.Call) and _subject(wide) == _subject(narrow) is not None:
         return _call_takes(wide, narrow)
     if isinstance(wide, ast.Compare) and isinstance(narrow, ast.Compare) and _subject(wide) == _subject(narrow):
@@ -148,7 +147,7 @@ def _comparison_takes(wide: ast.Compare, narrow: ast.Compare) -> bool:
 def _call_takes(wide: ast.Call, narrow: ast.expr) -> bool:
     if callee(wide) == "isinstance":
         names = [ast.unparse(one.args[1]) for one in (narrow, wide) if isinstance(one, ast.Call)]
-        return callee(narrow) == "isinstance" and (names[0] == names[1] or _is_subclass(*names))
+        return callee(narrow) == "isinstance" and (names[0] == names[1] or is_built_in_kind(*names))
     end = _constant(wide.args[0]) if wide.args else None
     if isinstance(narrow, ast.Compare):
         value = _constant(narrow.comparators[0]) if isinstance(narrow.ops[0], ast.Eq) else None
@@ -156,12 +155,6 @@ def _call_takes(wide: ast.Call, narrow: ast.expr) -> bool:
         same = isinstance(narrow, ast.Call) and callee(narrow) == callee(wide)
         value = _constant(narrow.args[0]) if same and narrow.args else None  # type: ignore[attr-defined]
     return isinstance(end, str) and isinstance(value, str) and bool(getattr(value, callee(wide))(end))
-
-
-def _is_subclass(name: str, other: str) -> bool:
-    """Whether two classes of Python itself are a class and its base."""
-    one, base = getattr(builtins, name, None), getattr(builtins, other, None)
-    return isinstance(one, type) and isinstance(base, type) and issubclass(one, base)
 
 
 def _constant(node: ast.expr) -> Any:

@@ -6,12 +6,11 @@ https://docs.python.org/3/tutorial/errors.html#exception-chaining
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kit.facts.places import Location
-from kit.inventory.declarations.trees import Trees
+from kit.inventory.declarations.trees import Trees, is_built_in_kind
 from kit.inventory.source.annotations import dotted
 from kit.inventory.source.walking import walk
 
@@ -28,7 +27,7 @@ class Caught:
     def catches(self, exception: str) -> bool:
         """Whether it catches an exception of this type, which may be of a module."""
         name = exception.rpartition(".")[2]
-        return not self.types or name in self.types or any(_is_built_on(name, one) for one in self.types)
+        return not self.types or name in self.types or any(is_built_in_kind(name, one) for one in self.types)
 
 
 def caught_at(trees: Trees, place: Location) -> Caught | None:
@@ -72,9 +71,3 @@ def _names(node: ast.Try) -> Iterator[str]:
             yield one.id
         elif isinstance(one, ast.Attribute):
             yield one.attr
-
-
-def _is_built_on(name: str, other: str) -> bool:
-    """Whether one exception of Python itself is a kind of another one."""
-    one, base = getattr(builtins, name, None), getattr(builtins, other, None)
-    return isinstance(one, type) and isinstance(base, type) and issubclass(one, base)

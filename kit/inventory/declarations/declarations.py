@@ -45,7 +45,7 @@ from kit.inventory.declarations.requests import requests_in
 from kit.inventory.declarations.routing import read_routing
 from kit.inventory.declarations.settings import Settings
 from kit.inventory.declarations.traces import traces_of
-from kit.inventory.declarations.trees import Parse, Trees, parse
+from kit.inventory.declarations.trees import Parse, Trees, holds, parse
 from kit.inventory.declarations.values import places_of_values
 from kit.inventory.names.modules import Modules
 from kit.inventory.names.names import Names
@@ -151,7 +151,7 @@ class Declarations:
     def is_within(self, place: Location, definition: Location) -> bool:
         """Whether a line stands in the function at a place."""
         node = self._trees.function_at(definition) if place.path == definition.path else None
-        return node is not None and node.lineno <= place.line <= (node.end_lineno or node.lineno)
+        return node is not None and holds(node, place.line)
 
     def loaded_by_name(self, path: str) -> dict[str, str]:
         """The modules that a file imports by names put together at run time: what was put in, and the module's path."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from kit.inventory.declarations.trees import holds
 from kit.inventory.source.annotations import dotted
 from kit.inventory.source.walking import walk
 
@@ -78,9 +79,9 @@ def _is_flag(test: ast.expr) -> bool:
 def _path_to(tree: ast.Module, line: int) -> Iterator[tuple[ast.stmt, list[ast.stmt]]]:
     """The statements that hold a line, from the outmost, each with those before it in its block."""
     block: list[ast.stmt] = tree.body
-    while holding := [node for node in block if _holds(node, line)]:
+    while holding := [node for node in block if holds(node, line)]:
         yield holding[0], block[: block.index(holding[0])]
-        block = next((part for part in _blocks(holding[0]) if any(_holds(one, line) for one in part)), [])
+        block = next((part for part in _blocks(holding[0]) if any(holds(one, line) for one in part)), [])
 
 
 def _blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
@@ -88,10 +89,6 @@ def _blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
         yield getattr(node, name, [])
     for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
         yield part.body
-
-
-def _holds(node: ast.stmt, line: int) -> bool:
-    return node.lineno <= line <= (node.end_lineno or node.lineno)
 
 
 def _in_body(node: ast.If, line: int) -> bool:

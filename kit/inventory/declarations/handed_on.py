@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from kit.facts.places import Location
-from kit.inventory.declarations.trees import Function, Trees, callee, option
+from kit.inventory.declarations.trees import Function, Trees, callee, holds, option
 from kit.inventory.source.walking import walk
 
 
@@ -58,13 +58,9 @@ def _argument(trees: Trees, place: Location, function: Function, parameter: str)
     taken = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
     at = taken.index(parameter) if parameter in taken else None
     for node in walk(trees.function_at(place) or ast.Module([], [])):
-        if isinstance(node, ast.Call) and callee(node) == function.name and _covers(node, place.line):
+        if isinstance(node, ast.Call) and callee(node) == function.name and holds(node, place.line):
             is_bound = isinstance(node.func, ast.Attribute) and taken[:1] in (["self"], ["cls"])
             given = [None, *node.args] if is_bound else [*node.args]
             by_place = at is not None and at < len(given) and not any(isinstance(one, ast.Starred) for one in given)
             return given[at] if at is not None and by_place else option(node, parameter)
     return None
-
-
-def _covers(node: ast.expr, line: int) -> bool:
-    return node.lineno <= line <= (node.end_lineno or node.lineno)

@@ -17,7 +17,7 @@ from math import log
 
 from kit.facts.places import Location
 from kit.inventory.declarations.reasons import made_at, reasons_at
-from kit.inventory.declarations.trees import OfTree, Trees, callee, first_line
+from kit.inventory.declarations.trees import OfTree, Trees, callee, first_line, holds
 from kit.inventory.source.walking import walk
 
 _TESTS = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*$|[^/]*_tests?\.py$|conftest\.py$)")
@@ -173,7 +173,7 @@ class Reading:
         used: set[str] = set()
         for node in self.trees.functions(path).get(function, ()):
             used |= _used([node])
-            failing = [one for one in walk(node) if isinstance(one, ast.stmt) and _holds(one, line)]
+            failing = [one for one in walk(node) if isinstance(one, ast.stmt) and holds(one, line)]
             own = frozenset(_bound(node)) | _OF_ANSWERS
             words |= _weighed([node], own, _BESIDE)
             words |= _weighed(made_at(tree, line) if (tree := self.trees.tree(path)) else (), own, _MADE)
@@ -259,10 +259,6 @@ def _bound(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
             yield node.arg
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
-
-
-def _holds(node: ast.stmt, line: int) -> bool:
-    return node.lineno <= line <= (node.end_lineno or node.lineno)
 
 
 def _said(tree: ast.AST) -> Iterator[tuple[int, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from kit.inventory.declarations.guards import decided_at
-from kit.inventory.declarations.trees import functions_of
+from kit.inventory.declarations.trees import functions_of, holds
 from kit.inventory.source.walking import walk
 
 
@@ -78,5 +78,5 @@ def _asks_only_whether_set(test: ast.expr | None) -> bool:
 
 def _function_around(tree: ast.Module, line: int) -> ast.AST:
     functions = (node for several in functions_of(tree, "").values() for node in several)
-    around = [node for node in functions if node.lineno <= line <= (node.end_lineno or node.lineno)]
+    around = [node for node in functions if holds(node, line)]
     return max(around, key=lambda node: getattr(node, "lineno", 0), default=ast.Module([], []))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 import tokenize
 import warnings
@@ -192,6 +193,11 @@ def first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(mark.lineno for mark in marks)])
 
 
+def holds(node: ast.stmt | ast.expr, line: int) -> bool:
+    """Whether a line is one of those from the keyword of a statement, or the start of an expression, to its end."""
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
+
+
 def longest_word(text: str) -> tuple[str, ...]:
     """The longest word of a text, for :meth:`Trees.matching`; empty where it has none."""
     return tuple(sorted(_WORD.findall(text), key=len)[-1:])
@@ -207,6 +213,12 @@ def callee(node: ast.AST | None) -> str:
 def option(call: ast.Call, *names: str) -> ast.expr | None:
     """The value of the first of these keyword arguments."""
     return next((item.value for item in call.keywords if item.arg in names), None)
+
+
+def is_built_in_kind(name: str, other: str) -> bool:
+    """Whether the first class of Python itself is the second one, or a subclass of it."""
+    one, base = getattr(builtins, name, None), getattr(builtins, other, None)
+    return isinstance(one, type) and isinstance(base, type) and issubclass(one, base)
 
 
 def at_import(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:

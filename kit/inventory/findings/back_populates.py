@@ -51,7 +51,7 @@ def _finding(link: RelationshipLink, target: Mapper, why: str, view: View, *othe
         severity=when_imported(view, link.mapper.fact.path, target.fact.path),
         title=f'{link.name} has back_populates="{link.call.back_populates}", {why}',
         locations=(link.location, *(others or (target.fact.location,))),
-        evidence=(f"{link.name} points at {target.fact.module}.{target.fact.qualname}",),
+        evidence=(f"{link.name} points at {target.fact.dotted}",),
         details={"back_populates": link.call.back_populates, "target": target.fact.name},
     )
 

@@ -31,7 +31,7 @@ def _finding(mapper: Mapper, slip: Slip, view: View) -> Finding:
     name = f"{mapper.fact.name}.{slip.name}"
     is_lost = slip.kind == "tuple"
     return Finding(
-        id=f"{KIND}:{mapper.fact.module}.{mapper.fact.qualname}.{slip.name}",
+        id=f"{KIND}:{mapper.fact.dotted}.{slip.name}",
         kind=KIND,
         severity="smell" if is_lost else when_imported(view, mapper.fact.path),
         title=f"{name} is a tuple, since a comma follows it"

@@ -81,7 +81,7 @@ def _evidence(collision: Collision, view: View) -> Iterator[str]:
     for party in collision.classes:
         if len(party.mapped.imported_through) > 1:
             steps = " → ".join(map(str, party.mapped.imported_through))
-            yield f"{_path(party)} was defined through {steps}"
+            yield f"{party.mapped.dotted} was defined through {steps}"
     if collision.used_by:
         more = f" and {len(collision.used_by) - 1} more" if len(collision.used_by) > 1 else ""
         yield f'"{collision.name}" is looked up by name at {collision.used_by[0]}{more}'
@@ -96,7 +96,7 @@ def _evidence(collision: Collision, view: View) -> Iterator[str]:
 def _standings(collision: Collision) -> Iterator[str]:
     """Which of the classes is the one to keep, and why."""
     for party in collision.classes:
-        yield f"{_path(party)} is the {collision.standing(party)}: {party.why}"
+        yield f"{party.mapped.dotted} is the {collision.standing(party)}: {party.why}"
     if any(party.score for party in collision.classes):
         yield f"Points for being the primary one: {' against '.join(_score(party) for party in collision.classes)}"
 
@@ -107,17 +107,13 @@ def _of_their_own(collision: Collision) -> Iterator[str]:
         table = (
             f'is mapped to the table "{party.mapped.table_name}"' if party.mapped.table else "has a computed table name"
         )
-        yield f"{_path(party)} {table}"
-    paths = " or ".join(f'"{_path(party)}"' for party in collision.classes)
+        yield f"{party.mapped.dotted} {table}"
+    paths = " or ".join(f'"{party.mapped.dotted}"' for party in collision.classes)
     known = collision.tables_are_known
     if not known:
         yield "The source does not show whether they are mapped to one table, so none is called a duplicate"
     when = "Each has a table of its own, so both may stay" if known else "If each has a table of its own, both may stay"
     yield f"{when}: relationships have to name the one they mean, as {paths}"
-
-
-def _path(party: CollidingClass) -> str:
-    return f"{party.mapped.module}.{party.mapped.qualname}"
 
 
 def _score(party: CollidingClass) -> str:

@@ -72,7 +72,7 @@ def _running(view: View) -> Iterator[Finding]:
 
 def _seen_running(table: RuntimeTable, key: RuntimeForeignKey, place: Location, view: View) -> Finding:
     mapper = mapper_of_table(table, view)
-    owner = f"{mapper.fact.module}.{mapper.fact.qualname}" if mapper else table.full_name
+    owner = mapper.fact.dotted if mapper else table.full_name
     column = next((one.part.name for one in _columns(mapper) if one.part.in_table == key.column), key.column)
     is_table = key.missing == "table"
     what = f'table "{key.table}" is defined' if is_table else f'column "{key.target}" is in {key.table}'
@@ -144,7 +144,7 @@ def _qualified(schema: str | None, table: str) -> str:
 
 def _finding(mapper: Mapper, column: Declared[Column], target: str, why: str, view: View) -> Finding:
     return Finding(
-        id=f"{KIND}:{mapper.fact.module}.{mapper.fact.qualname}.{column.part.name}",
+        id=f"{KIND}:{mapper.fact.dotted}.{column.part.name}",
         kind=KIND,
         severity=when_imported(view, mapper.fact.path),
         title=f'{mapper.fact.name}.{column.part.name} has a foreign key to "{target}", which does not exist',

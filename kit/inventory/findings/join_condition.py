@@ -53,7 +53,7 @@ def _means(key: str, target: Mapper) -> bool:
     """
     table = key.strip("{}").rpartition(".")[0]
     if not is_known(key):
-        return table == f"{target.fact.module}.{target.fact.qualname}"
+        return table == target.fact.dotted
     return table.rpartition(".")[2] == target.fact.table
 
 

@@ -43,7 +43,7 @@ def _finding(one: ConfigurationError, view: View) -> Finding:
     missing = [item.module for item in view.runtime.errors if item.module]
     what = f"{mapper.fact.name}.{one.relationship}" if mapper and one.relationship else None
     title = f"The mapper of {mapper.fact.name} cannot be configured" if mapper else "The mappers cannot be configured"
-    identity = f"{mapper.fact.module}.{mapper.fact.qualname}" if mapper else error.exception.rpartition(".")[2]
+    identity = mapper.fact.dotted if mapper else error.exception.rpartition(".")[2]
     return Finding(
         only_running=True,
         id=f"{KIND}:{identity}{f'.{one.relationship}' if what else ''}",

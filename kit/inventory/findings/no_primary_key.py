@@ -23,7 +23,7 @@ def find(view: View) -> Iterator[Finding]:
     for mapper in view.mappers:
         if mapper.columns and mapper.own_table and mapper.runtime is None and _has_none(mapper, view):
             yield Finding(
-                id=f"{KIND}:{mapper.fact.module}.{mapper.fact.qualname}",
+                id=f"{KIND}:{mapper.fact.dotted}",
                 kind=KIND,
                 severity=when_imported(view, mapper.fact.path),
                 title=f"{mapper.fact.name} has no primary key",

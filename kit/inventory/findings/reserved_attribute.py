@@ -28,7 +28,7 @@ def find(view: View) -> Iterator[Finding]:
         for name in sorted(_RESERVED & places.keys()):
             if mapper.runtime is None and _is_declared(mapper.key, view):
                 yield Finding(
-                    id=f"{KIND}:{mapper.fact.module}.{mapper.fact.qualname}.{name}",
+                    id=f"{KIND}:{mapper.fact.dotted}.{name}",
                     kind=KIND,
                     severity=_severity(name, mapper.fact.path, view),
                     title=f'{mapper.fact.name} maps an attribute named "{name}", which is reserved',

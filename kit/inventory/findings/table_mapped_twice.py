@@ -70,7 +70,7 @@ def _finding(
         ),
         evidence=(
             *(
-                f"{fact.module}.{fact.qualname}: {len(fact.columns)} columns, {len(fact.relationships)} relationships"
+                f"{fact.dotted}: {len(fact.columns)} columns, {len(fact.relationships)} relationships"
                 + (", adds to what is there" if fact.extend_existing else "")
                 for fact in (first, *others)
             ),

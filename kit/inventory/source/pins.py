@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kit.facts.inventory import Pin
+from kit.facts.spelling import distribution_name
 
 #: lock files with a table for each package: of uv, Poetry, PDM, and of the standard (PEP 751)
 _TABLES = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
@@ -56,7 +57,7 @@ def _of_tables(text: str, relative: str) -> Iterator[Pin]:
     for one in content.get("package", content.get("packages", ())):
         if isinstance(one, dict) and "version" in one:
             name = str(one.get("name", ""))
-            yield Pin(_normal(name), str(one["version"]), relative, lines.get(name, 1))
+            yield Pin(distribution_name(name), str(one["version"]), relative, lines.get(name, 1))
 
 
 def _of_pipfile(text: str, relative: str) -> Iterator[Pin]:
@@ -66,14 +67,10 @@ def _of_pipfile(text: str, relative: str) -> Iterator[Pin]:
             version = str(one.get("version", "")) if isinstance(one, dict) else ""
             if version.startswith("=="):
                 at = next((number for number, line in enumerate(lines, 1) if f'"{name}"' in line), 1)
-                yield Pin(_normal(name), version.lstrip("="), relative, at)
+                yield Pin(distribution_name(name), version.lstrip("="), relative, at)
 
 
 def _of_lines(text: str, relative: str) -> Iterator[Pin]:
     for number, line in enumerate(text.splitlines(), 1):
         if found := _PINNED.match(line):
-            yield Pin(_normal(found["name"]), found["version"], relative, number)
-
-
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+            yield Pin(distribution_name(found["name"]), found["version"], relative, number)

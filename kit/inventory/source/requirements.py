@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.facts.inventory import Requirement
+from kit.facts.spelling import distribution_name
 
 #: files of pip's, in the root and in a folder of that name
 _FILES = ("*requirements*.txt", "*requirements*.in", "requirements/*.txt", "requirements/*.in")
@@ -59,31 +60,23 @@ def _in_lines(lines: list[str], first: int) -> Iterator[tuple[str, int]]:
 def _of_setup(text: str) -> Iterator[str]:
     parser = configparser.ConfigParser(interpolation=None)
     parser.read_string(text)
-    own = _spelled(parser.get("metadata", "name", fallback=""))
+    own = distribution_name(parser.get("metadata", "name", fallback=""))
     extras = parser["options.extras_require"].values() if parser.has_section("options.extras_require") else ()
     for block in (parser.get("options", "install_requires", fallback=""), *extras):
-        yield from (name for name, _ in _in_lines(block.splitlines(), 1) if _spelled(name) != own)
+        yield from (name for name, _ in _in_lines(block.splitlines(), 1) if distribution_name(name) != own)
 
 
 def _of_project(content: dict[str, Any]) -> Iterator[str]:
     project, poetry = content.get("project", {}), content.get("tool", {}).get("poetry", {})
-    own = _spelled(str(project.get("name", "")))
+    own = distribution_name(str(project.get("name", "")))  # an extra that names its own project needs nothing
     groups = [project.get("dependencies", []), *project.get("optional-dependencies", {}).values()]
     groups += content.get("dependency-groups", {}).values()
     for group in groups:
         named = _in_lines([one for one in group if isinstance(one, str)], 1)
-        yield from (name for name, _ in named if _spelled(name) != own)
+        yield from (name for name, _ in named if distribution_name(name) != own)
     yield from poetry.get("dependencies", {})
     for group in poetry.get("group", {}).values():
         yield from group.get("dependencies", {})
-
-
-def _spelled(name: str) -> str:
-    """A distribution's name as all its spellings have it in common; an extra that names its own project needs nothing.
-
-    https://packaging.python.org/en/latest/specifications/name-normalization/
-    """
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _located(names: Iterator[str], text: str) -> Iterator[tuple[str, int]]:

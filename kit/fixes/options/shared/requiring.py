@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from kit.facts.spelling import distribution_name
 from kit.fixes.scene import FixScene
 from kit.fixes.source.requirements import with_line, with_requirement
 
@@ -27,8 +28,8 @@ class Needed:
 
 def is_required(scene: FixScene, *names: str) -> bool:
     """Whether a requirement names one of these distributions."""
-    wanted = {_normal(name) for name in names}
-    return any(_normal(one.name) in wanted for one in scene.inventory.requirements)
+    wanted = {distribution_name(name) for name in names}
+    return any(distribution_name(one.name) in wanted for one in scene.inventory.requirements)
 
 
 def file_for(scene: FixScene, needed: Needed) -> str | None:
@@ -51,7 +52,3 @@ def with_it(text: str, path: str, needed: Needed) -> str | None:
     if path.endswith(".toml"):
         return with_requirement(text, needed.name, for_tests=needed.by_tests)
     return None
-
-
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
