@@ -93,4 +93,10 @@ class StateBatch(Batch):
     each: List[int]
 
 
+class QuestionsWhileStaying(StateBatch):
+    """A question about states for a process that stays (see :class:`Stay`): it answers, and waits again."""
+
+    next: Tuple[int, str]
+
+
 Command = Union[Fork, CollectFile, Host, ReapChild, ForSlot, EndSession]

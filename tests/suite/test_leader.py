@@ -65,6 +65,22 @@ def test_the_tests_of_the_leader_are_started_once(run: Run, tmp_path: Path) -> N
     assert {counts[name] for name in names[len(once) :]} == {2}
 
 
+def test_without_forks_no_process_collects_only_to_tell_who_sees_a_state(run: Run, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    note = f"open({str(log)!r}, 'a').write"
+    waits = f"import time\ndef test_waits():\n    while 'h' not in open({str(log)!r}).read(): time.sleep(0.01)\n"
+    files = {
+        "test_a.py": f"{FILES['test_a.py']}{note}('a')\n{waits}",
+        "test_h.py": f"{FILES['test_h.py']}    {note}('h')\n",
+    }
+
+    facts = ran(run, files={**FILES, **files}, isolation="process")
+
+    assert set(outcomes(facts).values()) == {"passed"}
+    assert max(starts_of(tmp_path).values()) == 2, "the leader has told, and run those tests once more"
+    assert log.read_text().count("a") == 2, "each worker collects, and no other process"
+
+
 @pytest.mark.parametrize("isolation", ["fork", "process"])
 def test_a_test_that_fails_after_a_test_of_the_leader_fails_as_in_a_plain_run(
     run: Run, tmp_path: Path, isolation: str

@@ -207,6 +207,18 @@ def test_names_that_made_no_difference_need_not_be_asked_about_while_every_test_
     assert not memory(root, settled).is_harmless(look(0), ("seen",))
 
 
+def test_nothing_is_asked_where_each_test_has_done_the_same_in_plain_order(root: Path) -> None:
+    before = memory(root)
+    before.settle_in_order([0, 1, 2])
+    some = memory(root)
+    some.settle_in_order([0, 2])
+
+    assert memory(root, before.answers()).is_harmless(look(0), ("unheard_of",))
+    assert not memory(root, some.answers()).is_harmless(look(0), ("unheard_of",))
+    assert not memory(root, before.answers(), "skipped").is_harmless(look(0), ("unheard_of",))
+    assert not memory(root, before.answers(), "failed").is_harmless(look(0), ("unheard_of",))
+
+
 def test_nothing_is_said_of_names_in_a_run_with_a_failing_test(root: Path) -> None:
     before = memory(root, outcome="failed")
     before.settle_names(look(0), ("seen",))

@@ -13,7 +13,7 @@ from kit.suite.process.supervisor import Supervisor
 from kit.suite.run.questions import Questions
 from kit.suite.run.run_phase import RunPhase
 from kit.suite.run.workers import Workers
-from kit.wire.commands import Stay
+from kit.wire.commands import QuestionsWhileStaying, Stay
 
 #: how long it may take until a process that has run its last test says so, in seconds
 _PATIENCE = 5.0
@@ -74,6 +74,24 @@ class Leading:
         self._workers.leader = None
         child.connection.send({"batch": []})
         return Lead()
+
+    def ask(self, names: tuple[tuple[str, ...], ...], until: float) -> bool:
+        """Ask the leader, which waits, which tests can see states with these names; whether it has told. Where workers
+        are not forked, any other process would have to collect the suite for that.
+        """
+        child = self._workers.bring_back()
+        if child is None:
+            return False
+        self._workers.leader, self._waits, first = child, False, self._lead.left[0]
+        following, every = (first, self._nodeids[first]), [list(one) for one in names]
+        asked = QuestionsWhileStaying(
+            batch=[], names=every, seen=[], restored=[], spare=[], apart=[], each=[], next=following
+        )
+        child.connection.send(asked)
+        while self._workers.leader and not self._waits and time.monotonic() < until:
+            self._supervisor.wait(0.01)
+        self._workers.park()
+        return self._waits
 
     def take(self, tests: tuple[int, ...]) -> Child | None:
         """The leader, a worker again in a phase with these tests and no others; ``None`` if there is none."""

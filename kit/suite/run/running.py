@@ -218,6 +218,8 @@ class Running:
 
     def _ask(self, names: tuple[tuple[str, ...], ...], until: float) -> None:
         """Ask a process that runs no test which tests can see states with these names."""
+        if not self._suite.forks and self._pool.leading.ask(names, until):
+            return
         self._rerunning.restore()
         self._work_afresh(NoTests(), 1, until, Questions(names=names))
 
