@@ -128,6 +128,7 @@ class CaseOptions:
         return RunOptions(
             workers=self.workers or most,
             extra_workers=more.pop("extra_workers", EXTRA_WORKERS if is_free else 0),
+            begins_alone=is_free and "extra_workers" not in self.run,
             timeout_s=self.timeout_s,
             timeouts=timeouts,
             overlays=overlays and not self.workers,

@@ -25,6 +25,9 @@ USUAL_LIMIT_S = 60.0
 #: would end it, so that a plugin of the target comes first
 _GROWTH, _OWN_MARGIN_S = 5, 10.0
 
+#: a suite that takes less time, in seconds, is over before another process has collected it
+_SHORT_S = 1.0
+
 
 @dataclass(frozen=True)
 class EarlierRuns:
@@ -52,6 +55,8 @@ class RunOptions:
     :param workers: how many processes run tests.
     :param extra_workers: how many more may join while those wait and processors are idle; only workers that are forked
         join, and none where a test reads the name of its worker.
+    :param begins_alone: whether one worker begins, and the others join as soon as that is worth it: where it is not
+        known how long tests take, or where they take less time than to collect the suite once more.
     :param overlays: whether each worker gets a copy-on-write overlay of the tree, if there are several (see
         :func:`~kit.suite.process.overlays.overlays_work`); this needs ``recheck_s``.
     :param overlays_if_written: the same where the suite has a file of its tree open for writing when it is collected.
@@ -76,6 +81,7 @@ class RunOptions:
 
     workers: int = 2
     extra_workers: int = 0
+    begins_alone: bool = False
     overlays: bool = False
     overlays_if_written: bool = False
     isolation: Isolation = "auto"
@@ -146,6 +152,16 @@ class RunOptions:
     def most_workers(self) -> int:
         """How many workers run at a time, at most."""
         return self.workers + self.extra_workers
+
+    @property
+    def is_new(self) -> bool:
+        """Whether no earlier run has shown how long tests take."""
+        return not self.earlier.durations
+
+    @property
+    def is_short(self) -> bool:
+        """Whether all tests take less time than a usual suite takes to be collected."""
+        return not self.is_new and sum(self.earlier.durations.values()) < _SHORT_S
 
     @property
     def has_overlays(self) -> bool:

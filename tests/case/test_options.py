@@ -137,6 +137,13 @@ def test_tests_that_share_files_are_run_by_one_worker_or_by_several_that_are_kep
     assert asked(CaseOptions(workers=3), shares=True, overlays=True) == (3, 0, False)
 
 
+def test_one_worker_begins_alone_only_where_nobody_asks_for_a_number_of_them() -> None:
+    assert CaseOptions().run_options().begins_alone
+    assert not CaseOptions(workers=2).run_options().begins_alone
+    assert not CaseOptions(run={"extra_workers": 1}).run_options().begins_alone
+    assert not CaseOptions().run_options(shares=True).begins_alone, "there is only one"
+
+
 def test_workers_are_kept_apart_only_where_nobody_asks_for_what_does_not_go_with_it() -> None:
     assert CaseOptions().run_options().overlays_if_written
     assert not CaseOptions(workers=2).run_options().overlays_if_written

@@ -16,7 +16,7 @@ from kit.facts.parameters import CASE_PARAMETERS, RUN_PARAMETERS
 from kit.suite.options import RunOptions
 
 #: what the suite is told by kit itself, and what is asked for outside of the table ``run``
-KNOWN = {"earlier", "overlays", "overlays_if_written"}
+KNOWN = {"begins_alone", "earlier", "overlays", "overlays_if_written"}
 OF_A_CASE = {"workers", "timeout_s"}
 
 

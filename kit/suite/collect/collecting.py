@@ -185,7 +185,9 @@ class Collector:
             return Start(self.start(self._spec.options.most_workers))
         self._names_workers = start_method != "fresh"
         collections = []
-        for slot in range(1 if self._spec.nodeids else self._spec.options.workers):
+        options = self._spec.options
+        is_alone = bool(self._spec.nodeids) or (options.begins_alone and options.is_short)
+        for slot in range(1 if is_alone else options.workers):
             prepared = controller.process.prepare(slot) if controller else None
             collections.append(self.start(slot, quietly=slot > 0, prepared=prepared))
         return Start(collections[0], tuple(collections[1:]), controller, start_method)

@@ -10,6 +10,7 @@ from kit.suite.plan.ledger import OneProcess
 from kit.suite.process.messages import Staying
 from kit.suite.process.processes import Child
 from kit.suite.process.supervisor import Supervisor
+from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.questions import Questions
 from kit.suite.run.run_phase import RunPhase
 from kit.suite.run.workers import Workers
@@ -58,10 +59,12 @@ class Leading:
         """The leader has run its last test, and waits."""
         self._waits, self._lead = True, replace(self._lead, keeps=waiting.keeps)
 
-    def park(self) -> Lead:
-        """All tests are finished: keep the leader apart from the workers to come. What it has run; nothing if it was
-        lost.
+    def park(self, log: ExecutionLog) -> Lead:
+        """All tests are finished: keep the leader apart from the workers to come. What it has run; nothing if there
+        is none by now, unless one process has run every test.
         """
+        if log.suite and log.ran_as_plain(log.suite[-1]):
+            return Lead(log.suite)
         until = time.monotonic() + _PATIENCE
         while self._workers.leader and not self._waits and time.monotonic() < until:
             self._supervisor.wait(0.01)

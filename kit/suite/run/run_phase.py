@@ -13,6 +13,7 @@ class RunPhase:
     """The batches to run, and how.
 
     ``workers`` run them at a time; the number may grow to ``most_workers`` while workers wait and processors are idle.
+    ``later`` is how many more workers join as soon as it is worth that.
     ``one_batch_each``: a worker ends after its first batch. ``has_overlays``: each worker has a copy-on-write overlay
     of the files. ``questions`` are asked about state, along with the first batch.
     """
@@ -23,6 +24,7 @@ class RunPhase:
     one_batch_each: bool
     has_overlays: bool
     questions: Questions | None = None
+    later: int = 0
 
     @property
     def can_grow(self) -> bool:

@@ -75,10 +75,12 @@ class Running:
             self._events.overlays()
         again = self._rerunning if options.recheck_s > 0 else None
         self._pool.take_over()
+        later = options.workers - 1 if self._begins_alone else 0
         problem = self._pool.work(
             RunPhase(
                 self._suite.ledger,
-                workers=options.workers,
+                workers=options.workers - later,
+                later=later,
                 most_workers=options.workers if self._suite.names_workers else options.most_workers,
                 one_batch_each=options.isolation in ("file", "test"),
                 has_overlays=self._suite.has_overlays,
@@ -87,7 +89,7 @@ class Running:
         self._events.restarted(self._starts.untold())
         if problem:
             return problem
-        lead = self._pool.leading.park()
+        lead = self._pool.leading.park(self._execution_log)
         self._pool.join()
         self._state_log.is_closed = True
         if self._spec.forks_each:
@@ -106,6 +108,13 @@ class Running:
                 return f"{self._pool.too_late}; {left}."
         has_failed_end = self._pool.end()
         return self._supervisor.misfits.problem or (self._settle_end(began, has_failed_end) if again else None)
+
+    @property
+    def _begins_alone(self) -> bool:
+        """Whether further workers join later. Those that collect the suite already run tests as soon as they can."""
+        options, suite = self._spec.options, self._suite
+        is_usual = options.isolation in ("auto", "fork", "process") and not suite.names_workers and not suite.others
+        return options.begins_alone and is_usual and (options.is_new or (options.is_short and not suite.forks))
 
     def experiment(self, tests: tuple[int, ...]) -> dict[int, RerunResult]:
         """Run these tests in one new process, in this order and with nothing beside them; return their results."""
@@ -169,6 +178,8 @@ class Running:
         memory = StateMemory(inputs, files, settled, facts.results, lambda: rechecks.failing_alone)
         ask = Asking(self._ask, self._run_in_order, self._starts)
         search = HiddenVictims(facts, self._state_log, self._execution_log, self._events, ask, memory)
+        if not lead.left:
+            memory.settle_in_order(lead.done)
         self._let_go_on(lead, search)
         doubtful = rechecks.begin(search.led)
         wanted = search.begin(

@@ -10,6 +10,7 @@ from kit.suite.process.idleness import Idleness
 from kit.suite.process.outcomes import exit_reason
 from kit.suite.process.processes import PytestProcess
 from kit.suite.process.supervisor import Supervisor
+from kit.suite.run.joining import Joining
 from kit.suite.run.losses import Losses
 from kit.suite.run.workers import Workers
 
@@ -28,7 +29,7 @@ class Spawner:
     ) -> None:
         self._options, self._suite, self._collector = spec.options, suite, collector
         self._supervisor, self._workers, self._losses = supervisor, workers, losses
-        self._idleness = Idleness()
+        self._idleness, self._joining = Idleness(), Joining()
         #: the prefork server: the process that workers are forked from
         self.server: PytestProcess | None = None
         self._collecting: dict[int, Collection] = {}  # processes that collect again, by slot
@@ -74,7 +75,10 @@ class Spawner:
                 self._collect_again(spare)
 
     def grow(self) -> None:
-        """Allow one more worker while the others leave processors idle: it costs no more than a fork."""
+        """Allow more workers: those that are to come later, and one more while the others leave processors idle, since
+        it costs no more than a fork.
+        """
+        self._joining.look(self._workers.phase, has_worker=bool(self._workers.live))
         if self.server and self._workers.phase.can_grow:
             pids = (child.pid for child in self._workers.live.values())
             self._workers.phase.workers += self._idleness.look(pids)

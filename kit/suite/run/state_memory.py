@@ -71,15 +71,22 @@ class StateMemory:
     def is_harmless(self, look: Look, names: tuple[str, ...]) -> bool:
         """Whether an earlier run, in which every test did the same as in this one, has shown that states with these
         names make no difference where one of these tests changes them. Which of several files did is not known.
-        Where each test has done the same in plain order, no state does.
         """
         if not self._known or self._fails:
             return False
-        if self._all_are_settled:
-            return True
         known = self._known & self._harmless_keys(look, names)
         self._about_names |= known
         return bool(known)
+
+    @property
+    def are_all_settled(self) -> bool:
+        """Whether every test has done what it does in plain order, as this run or an earlier one has shown: then no
+        state makes a difference to any.
+        """
+        if self._fails:
+            return False
+        ran = (index for index, result in enumerate(self._results) if result.outcome != "not_run")
+        return all(key in self._known or key in self._settled_in_order for key in map(self._in_order, ran))
 
     def settle_names(self, look: Look, names: tuple[str, ...]) -> None:
         """Remember that no test does anything else in plain order, whichever of these states it sees."""
@@ -101,12 +108,6 @@ class StateMemory:
     def _fails(self) -> bool:
         """Whether a test of this run fails, and perhaps because of others: kit looks closer at such a run."""
         return bool(self._bad) and not self._bad.issubset(self._failing_alone())
-
-    @cached_property
-    def _all_are_settled(self) -> bool:
-        """Whether earlier runs have shown what each test of this run does in plain order, and it did that now."""
-        ran = (index for index, result in enumerate(self._results) if result.outcome != "not_run")
-        return all(self._in_order(index) in self._known for index in ran)
 
     @cached_property
     def _left_out(self) -> bytes:

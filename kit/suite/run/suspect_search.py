@@ -100,7 +100,7 @@ class SuspectSearch:
         return frozenset(index for indexes, first in seeing for index in indexes if index > first)
 
     def _find(self) -> Suspicion:
-        names = names_of(self._log.looks, self._memory.is_harmless)
+        names = () if self._memory.are_all_settled else names_of(self._log.looks, self._memory.is_harmless)
         if not names:
             return Suspicion()
         self._ask(tuple(names))

@@ -1,0 +1,36 @@
+"""When further workers join one that has begun alone: a short suite is over before they are of use.
+
+A worker that runs every test has run them in plain order: no test has missed what others change, and none runs twice.
+"""
+
+from __future__ import annotations
+
+import time
+
+from kit.suite.run.run_phase import RunPhase
+
+#: others join if the tests that are left seem to take longer than this, and once tests have run for some time, in
+#: seconds: the first test may be a slow one
+_WORTH_S, _LEAST_S = 3.0, 0.5
+
+
+class Joining:
+    """Watches how fast the tests of a phase go on."""
+
+    def __init__(self) -> None:
+        self._began: float | None = None
+
+    def look(self, phase: RunPhase, *, has_worker: bool) -> None:
+        """Let the workers of the phase that are to come later join, if it is worth that; to be called now and then."""
+        if not phase.later or not has_worker:
+            return
+        now = time.monotonic()
+        self._began = now if self._began is None else self._began
+        if is_worth(now - self._began, len(phase.ledger.order), phase.ledger.unfinished):
+            phase.workers, phase.later = min(phase.most_workers, phase.workers + phase.later), 0
+
+
+def is_worth(seconds: float, tests: int, left: int) -> bool:
+    """Whether those ``left`` of the tests take long, if they are as fast as the others were, that took ``seconds``."""
+    done = tests - left
+    return seconds >= _LEAST_S and seconds * left > _WORTH_S * done
