@@ -194,7 +194,7 @@ def first_line(node: ast.stmt) -> int:
 
 
 def holds(node: ast.stmt | ast.expr, line: int) -> bool:
-    """Whether a line is one of those from the keyword of a statement, or the start of an expression, to its end."""
+    """Whether a line is one of those of a statement, from its keyword on, or of an expression."""
     return node.lineno <= line <= (node.end_lineno or node.lineno)
 
 

@@ -22,6 +22,7 @@ from kit.suite.run.dying_objects import asking_for_objects
 from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.files_alone import files_to_try, not_alone
 from kit.suite.run.hidden_victims import Asking, HiddenVictims
+from kit.suite.run.joining import first_phase
 from kit.suite.run.leading import Lead
 from kit.suite.run.line_search import failing_to_watch, keep_alike, not_seen, passing_beside
 from kit.suite.run.questions import Questions
@@ -75,17 +76,7 @@ class Running:
             self._events.overlays()
         again = self._rerunning if options.recheck_s > 0 else None
         self._pool.take_over()
-        later = options.workers - 1 if self._begins_alone else 0
-        problem = self._pool.work(
-            RunPhase(
-                self._suite.ledger,
-                workers=options.workers - later,
-                later=later,
-                most_workers=options.workers if self._suite.names_workers else options.most_workers,
-                one_batch_each=options.isolation in ("file", "test"),
-                has_overlays=self._suite.has_overlays,
-            )
-        )
+        problem = self._pool.work(first_phase(options, self._suite))
         self._events.restarted(self._starts.untold())
         if problem:
             return problem
@@ -108,13 +99,6 @@ class Running:
                 return f"{self._pool.too_late}; {left}."
         has_failed_end = self._pool.end()
         return self._supervisor.misfits.problem or (self._settle_end(began, has_failed_end) if again else None)
-
-    @property
-    def _begins_alone(self) -> bool:
-        """Whether further workers join later. Those that collect the suite already run tests as soon as they can."""
-        options, suite = self._spec.options, self._suite
-        is_usual = options.isolation in ("auto", "fork", "process") and not suite.names_workers and not suite.others
-        return options.begins_alone and is_usual and (options.is_new or (options.is_short and not suite.forks))
 
     def experiment(self, tests: tuple[int, ...]) -> dict[int, RerunResult]:
         """Run these tests in one new process, in this order and with nothing beside them; return their results."""
