@@ -92,9 +92,7 @@ def bare(axes: Axes, *, left: bool = False, bottom: bool = False) -> None:
 
 def _for_the_page(svg: str, title: str, description: str) -> Markup:
     """Its head gone, a text alternative in, colours and fonts of the page, no style of its own."""
-    body = re.sub(
-        r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg[svg.index("<svg") :], flags=re.DOTALL
-    )
+    body = _LEFT_OUT.sub("", svg[svg.index("<svg") :])
     box = re.search(r'viewBox="([^"]+)"', body)
     inner = _LEADS.sub(r' data-\1="\2"', body[body.index(">") + 1 :])
     inner = _STYLE.sub(lambda found: _attributes(found[1]), inner)

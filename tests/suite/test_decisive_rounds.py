@@ -79,7 +79,7 @@ def test_the_plain_run_has_the_time_that_it_needs(tmp_path: Path) -> None:
     rechecks, rerunning = rechecks_of(events, tmp_path, 5.0)
 
     doubtful = rechecks.begin({})
-    plain = rerunning.run_round(Round("in order", (tuple(range(TESTS)),), is_decisive=True))
+    plain = rerunning.run_round(Round("in order", (tuple(range(TESTS)),)))
     rechecks.end(plain)
 
     assert doubtful == frozenset(range(TESTS))

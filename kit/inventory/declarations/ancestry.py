@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kit.facts.places import Location
+from kit.inventory.names.declarative_bases import BASE_FACTORIES, ROOT_CLASSES
 from kit.inventory.names.names import Names, Origin
 
-_ROOTS = frozenset({"DeclarativeBase", "DeclarativeBaseNoMeta"})
-_FACTORIES = frozenset({"declarative_base", "automap_base", "generate_base"})
 _DEEPEST = 12
 
 
@@ -29,7 +28,7 @@ def _ways(names: Names, place: Location, before: tuple[Location, ...]) -> Iterat
     way = (*before, place)
     for base in record.bases if record and len(way) < _DEEPEST else ():
         origin = names.resolve(module, base)
-        if origin.dotted.rpartition(".")[2] in _ROOTS:
+        if origin.dotted.rpartition(".")[2] in ROOT_CLASSES:
             yield way
         elif made := _made(names, origin):
             yield (*way, made)
@@ -41,7 +40,7 @@ def _made(names: Names, origin: Origin) -> Location | None:
     """Where a call makes a declarative base."""
     file = names.files.get(origin.module)
     called = (one for one in file.bindings if one.name == origin.name.removesuffix("()")) if file else ()
-    binding = next((one for one in called if (one.reference or "").rpartition(".")[2] in _FACTORIES), None)
+    binding = next((one for one in called if (one.reference or "").rpartition(".")[2] in BASE_FACTORIES), None)
     return Location(file.path, binding.line, "definition") if file and binding else None
 
 

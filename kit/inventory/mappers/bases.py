@@ -11,17 +11,10 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from kit.inventory.names.declarative_bases import BASE_DECORATORS, BASE_FACTORIES, BASE_METACLASS, ROOT_CLASSES
 from kit.inventory.names.names import Names, Origin
 from kit.inventory.source.records import ClassRecord
 
-#: subclasses of these are declarative bases
-ROOT_CLASSES = frozenset({"DeclarativeBase", "DeclarativeBaseNoMeta"})
-#: a class with this as its metaclass, or with one derived from it, is a declarative base if none is above it
-BASE_METACLASS = "DeclarativeMeta"
-#: calls of these return declarative bases
-BASE_FACTORIES = frozenset({"declarative_base", "automap_base", "generate_base", "make_declarative_base"})
-#: decorators that make a declarative base of a class
-BASE_DECORATORS = frozenset({"as_declarative", "as_declarative_base"})
 #: decorators that map a class in the registry that they belong to
 MAPPING_DECORATORS = frozenset({"mapped", "mapped_as_dataclass"})
 

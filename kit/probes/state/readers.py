@@ -72,7 +72,6 @@ class Readers:
                 self._using.setdefault(name, []).append(unit)
         self._tests_of: Dict[int, Set[int]] = {}
         self._fixtures: Dict[str, Set[int]] = {}
-        self._everywhere: Set[int] = set()
         for index, item in enumerate(items):
             for code in roots_of(item):
                 self._tests_of.setdefault(id(code), set()).add(index)

@@ -56,8 +56,6 @@ MOST_CLASSES = 1_000
 #: libraries that change state of their own while tests run
 TOOLS = ("_pytest", "pytest", "pluggy", "hypothesis", "xdist", "coverage", "unittest", "anyio", "pytest_asyncio")
 
-_FOUND_BY_NAME = (types.ModuleType, type, types.FunctionType)
-
 
 class StateWalk:
     """The nodes below some modules. It grows: :meth:`follow_changed` looks at what was put in later."""

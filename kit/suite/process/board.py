@@ -22,13 +22,12 @@ _PHASES: tuple[Phase | None, ...] = (None, *cast("tuple[Phase, ...]", PHASES[1:]
 @dataclass(frozen=True)
 class Current:
     """``index`` of the test in the collected suite (``None``: between two), the phase it is in, and for how long it
-    has been running, in seconds. ``last`` is the test that began last; it may be over.
+    has run, in seconds. ``last`` is the test that began last; it may be over.
     """
 
     index: int | None
     phase: Phase | None
     seconds: float
-    phase_seconds: float
     last: int | None = None
 
 
@@ -52,13 +51,12 @@ class Board:
 
     def read(self, slot: int) -> Current:
         """What the process of this slot runs now."""
-        _, index, last, phase, started, phase_started, _ = self._read_whole(slot)
+        _, index, last, phase, started, *_ = self._read_whole(slot)
         now = time.monotonic()
         return Current(
             index if index >= 0 else None,
             _PHASES[phase] if phase < len(_PHASES) else None,
             max(0.0, now - started),
-            max(0.0, now - phase_started),
             last if last >= 0 else None,
         )
 

@@ -110,7 +110,7 @@ class Losses:
                 self._starts.note(index, is_told=False)
         for index in culprits:
             is_current = index == current.index
-            seen = current if is_current else Current(index, None, 0.0, 0.0)
+            seen = current if is_current else Current(index, None, 0.0)
             self._blame(slot, seen, "crashed", reason if is_current else _UNREPORTED)
         ledger.take_back(slot, suspects - culprits)
         return bool(suspects) or is_explained

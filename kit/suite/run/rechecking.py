@@ -43,15 +43,13 @@ class RerunResult:
 class Round:
     """Batches, each for a new worker, run by this many ``workers`` at a time.
 
-    A round that ``is_spare`` gets less time. A round that ``is_decisive`` gets as much time as it needs, since
-    outcomes would be wrong without it.
+    A round that ``is_spare`` gets less time.
     """
 
     title: Literal["alone", "in order", "beside others"]
     batches: tuple[tuple[int, ...], ...]
     workers: int = 1
     is_spare: bool = False
-    is_decisive: bool = False
 
 
 @dataclass(frozen=True)

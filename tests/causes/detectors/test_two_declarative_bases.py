@@ -42,10 +42,10 @@ SAID = (
 )
 
 
-def _causes(folder: Path, mixins: str, said: str) -> tuple[Cause, ...]:
+def _causes(folder: Path, mixins: str, said: str, models: str = MODELS) -> tuple[Cause, ...]:
     frame = in_test("tests/test_a.py", 1, "<module>")
     failure = failure_with(said, "sqlalchemy.exc.InvalidRequestError", phase="collect", frames=(frame,))
-    return told_of(folder, {"shop/mixins.py": mixins, "shop/models.py": MODELS}, suite([], test_a=failure))
+    return told_of(folder, {"shop/mixins.py": mixins, "shop/models.py": models}, suite([], test_a=failure))
 
 
 @pytest.mark.parametrize("said", SAID)
@@ -64,3 +64,13 @@ def test_another_class_of_the_message_is_left_to_others(tmp_path: Path) -> None:
     causes = _causes(tmp_path, MIXINS, SAID[0].replace("User", "Order"))
 
     assert "two-declarative-bases" not in [cause.kind for cause in causes]
+
+
+def test_a_base_that_an_extension_makes_counts_too(tmp_path: Path) -> None:
+    models = MODELS.replace("import declarative_base", "import DeclarativeMeta")
+    models = models.replace("declarative_base()", "db.make_declarative_base(DeclarativeMeta)")
+
+    cause = _causes(tmp_path, MIXINS, SAID[0], models)[0]
+
+    assert cause.kind == "two-declarative-bases"
+    assert places(cause)[:3] == ["shop/mixins.py:6", "shop/mixins.py:3", "shop/models.py:9"]
