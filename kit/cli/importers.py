@@ -20,7 +20,9 @@ from kit.masking import cleaned, escaped_json
 @target_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(what: tuple[str, ...], demo: bool, python: str, app: tuple[str, ...], form: str) -> int:
-    """List every place in the app at PATH (default: the current folder) that imports MODULE, or NAME from it."""
+    """List every place in the app at PATH (default: the current folder) that imports MODULE, or NAME from it. The path
+    of its file in the app stands for a module.
+    """
     if len(what) > 2:
         raise click.UsageError(f"One PATH and one MODULE[:NAME] are taken, not {len(what)} arguments.")
     named, name = ("", *what)[-2:]

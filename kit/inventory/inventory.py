@@ -97,11 +97,13 @@ class Inventory:
         return next(iter([*blocking, *(fan.module for fan in self.fans())]), None)
 
     def importers(self, spec: str) -> tuple[Importer, ...]:
-        """The importers of ``"module"`` or ``"module:name"``, sorted by path and line; also of a library's module.
+        """The importers of ``"module"`` or ``"module:name"``, sorted by path and line; also of a library's module. The
+        path of its file stands for a module of the target.
 
         Raises :class:`UsageError` for a module or a name that neither exists nor is imported anywhere.
         """
-        module, _, name = spec.partition(":")
+        asked, _, name = spec.partition(":")
+        module = self._at(asked)
         found = self._view.importers.of_name(module, name) if name else self._view.importers.of_module(module)
         if not found:
             self._check(module, name)
@@ -159,10 +161,14 @@ class Inventory:
 
     def _own(self, module: str) -> str:
         """The one name of a module of the target."""
-        found = self._view.names.modules.canonical(module)
+        found = self._view.names.modules.canonical(self._at(module))
         if found not in self._view.names.files:
             raise UsageError(f"The target has no module {module}{self._near(module)}")
         return found
+
+    def _at(self, module: str) -> str:
+        """The module whose file has this path in the target, else the same text."""
+        return self._view.names.modules.names.get(module.replace("\\", "/").removeprefix("./"), module)
 
     def _near(self, module: str) -> str:
         near = get_close_matches(module, self._view.names.modules.paths, n=1)

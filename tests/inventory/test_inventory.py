@@ -107,6 +107,13 @@ def test_a_module_or_name_that_nobody_imports_has_no_importers(tmp_path: Path) -
     assert found.importers("app.order:Order") == ()
 
 
+@pytest.mark.parametrize("spec", ["app/user.py:User", "./app/user.py:User", r"app\user.py:User", "app.user:User"])
+def test_the_path_of_its_file_stands_for_a_module(tmp_path: Path, spec: str) -> None:
+    files = {"tests/test_it.py": "from app.user import User\n", "app/user.py": "class User: ...\n"}
+    found = Inventory.of(target_at(write_project(tmp_path, files)), runtime=False)
+    assert [item.path for item in found.importers(spec)] == ["tests/test_it.py"]
+
+
 def severity_of(facts: InventoryFacts) -> str:
     return next(item.severity for item in facts.findings if item.id == "duplicate-class:User")
 
