@@ -64,6 +64,19 @@ def test_what_a_test_did_in_plain_order_holds_for_every_state(root: Path) -> Non
     assert not now.is_settled(look(0), change("app.seen"), 1)
 
 
+def test_what_a_test_did_in_plain_order_does_not_hold_for_another_one_with_its_node_id(root: Path) -> None:
+    def twice(settled: Collection[int] = ()) -> StateMemory:
+        results = [result(f"{FILES[0]}::test_it", outcome="passed")] * 2
+        return StateMemory(inputs(root, FILES[:1] * 2), FILES[:1] * 2, settled, results)
+
+    first = twice()
+    first.settle_in_order([0])
+
+    later = twice(first.answers())
+    assert [later.is_settled(look(0), change("app.seen"), test) for test in range(2)] == [True, False]
+    assert not later.are_all_settled
+
+
 def test_what_is_settled_holds_in_a_scratch_copy_at_another_path(root: Path, tmp_path: Path) -> None:
     elsewhere = write_project(tmp_path.with_name("copy"), {path.name: path.read_text() for path in root.iterdir()})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from itertools import islice
@@ -126,11 +127,22 @@ class StateMemory:
         files = {self._files[one] for one in look.tests}
         return {self._inputs.key(b"names", *told, self._inputs.digest(path)) for path in files}
 
+    @cached_property
+    def _occurrences(self) -> list[bytes]:
+        """How many tests before each one have its node id: a hook can have a test run twice."""
+        seen: Counter[str] = Counter()
+        found = []
+        for result in self._results:
+            found.append(str(seen[result.nodeid]).encode())
+            seen[result.nodeid] += 1
+        return found
+
     def _in_order(self, test: int) -> int:
         if test not in self._keys_in_order:
             result = self._results[test]
             name, outcome = result.nodeid.encode("utf-8", "replace"), result.outcome.encode()
-            self._keys_in_order[test] = self._inputs.key(self._inputs.tests, self._left_out, name, outcome)
+            told = name, self._occurrences[test], outcome
+            self._keys_in_order[test] = self._inputs.key(self._inputs.tests, self._left_out, *told)
         return self._keys_in_order[test]
 
     def _keys(self, look: Look, change: LoggedChange, suspect: int) -> frozenset[int]:
