@@ -65,6 +65,7 @@ CategoryKey = Literal[
 CauseKind = Literal[
     "argument-not-kept",
     "async-without-plugin",
+    "attribute-absent",
     "attribute-never-set",
     "broken-relationship",
     "changed-result",

@@ -9,6 +9,7 @@ import pytest
 
 from kit.causes import find_causes
 from kit.facts.causes import Cause
+from kit.facts.execution import ExecutedFunction, Execution, FailingTests, TestLines
 from kit.facts.failures import Failure
 from kit.facts.suite import CollectedTest, SuiteFacts
 from kit.failures import group_failures
@@ -16,7 +17,7 @@ from kit.inventory import Declarations, Inventory
 from kit.target import find_target
 from tests.causes.apps import investigated, places, told, told_of
 from tests.causes.scenes import causes_of, result, suite
-from tests.failures.live import failure_with, in_test, own
+from tests.failures.live import failure_with, in_test, own, with_id
 from tests.helpers import write_project
 from tests.reading_here import reading_here as reading_here
 
@@ -347,3 +348,75 @@ def test_imports_of_one_module_that_does_not_exist_are_one_cause_that_names_the_
     if causes == 1:
         assert set(found[0].uncollectable) == {"tests/test_a.py", "tests/test_b.py"}
         assert places(found[0]) == ["shop/bills.py:1", "shop/rates_v2.py:1", "tests/test_b.py:1"]
+
+
+SERVER = """
+    def serve(rates, answers):
+        rate = rates.low
+        answers.append(rate)
+
+
+    def handle(rates, answers):
+        serve(rates, answers)
+"""
+STOPPED = failure_with(
+    "'Rates' object has no attribute 'low'", "AttributeError", frames=(own("shop/web.py", 2, "serve"),)
+)
+ANSWERED = failure_with("assert 500 == 200", frames=(in_test("tests/test_web.py", 4, "test_b"),))
+
+
+def _served(folder: Path, *, passing: int, lines: tuple[TestLines, ...] = (), failing: int = 1) -> tuple[Cause, ...]:
+    """One test shows the error, another one a wrong answer; ``passing`` tests and the second one run the function."""
+    executed = FailingTests(1, ((0, 1),))
+    execution = Execution(
+        (ExecutedFunction("shop/web.py", 1, "serve", passing),),
+        10,
+        {STOPPED.id: executed, ANSWERED.id: executed if failing else FailingTests(1)},
+        lines,
+    )
+    facts = suite(
+        [result("tests/test_web.py::test_a", STOPPED), result("tests/test_web.py::test_b", ANSWERED)],
+        [STOPPED, ANSWERED],
+    )
+    files = {"shop/web.py": SERVER, "tests/test_web.py": ""}
+    return told_of(folder, files, replace(facts, execution=execution))
+
+
+def _ran(*lines: int, failure: str = "") -> TestLines:
+    return TestLines(failure, {"shop/web.py": lines})
+
+
+STOPS, GOES_ON = _ran(2, failure=ANSWERED.id), _ran(2, 3, failure=ANSWERED.id)
+
+
+def test_what_tests_show_that_a_swallowed_error_stopped_belongs_to_the_tests_that_show_the_error(
+    tmp_path: Path,
+) -> None:
+    cause = only(_served(tmp_path, passing=0))
+
+    assert (places(cause)[0], cause.tests_blocked) == ("shop/web.py:2", 2)
+    assert "All of these tests execute serve, and none gets past shop/web.py:2" in told(cause)
+
+
+@pytest.mark.parametrize(
+    ("lines", "causes"),
+    [((STOPS, _ran(2, 3)), 1), ((STOPS, _ran(2)), 2), ((GOES_ON, _ran(2, 3)), 2), ((STOPS,), 2), ((), 2)],
+    ids=["only failing ones stop", "passing ones stop too", "failing ones go on", "no passing one", "none was watched"],
+)
+def test_where_passing_tests_execute_the_function_too_the_lines_decide(
+    tmp_path: Path, lines: tuple[TestLines, ...], causes: int
+) -> None:
+    assert len(_served(tmp_path, passing=3, lines=lines)) == causes
+
+
+def test_a_test_that_does_not_come_to_the_error_has_another_cause(tmp_path: Path) -> None:
+    assert len(_served(tmp_path, passing=0, failing=0)) == 2
+
+
+@pytest.mark.parametrize(("beside", "causes"), [(STOPPED, 1), (IN_TEST, 2)], ids=["the same error", "another one"])
+def test_an_error_that_stands_in_the_traceback_of_another_one_explains_both(beside: Failure, causes: int) -> None:
+    closed = failure_with("the server has gone", "app.Gone", frames=(in_test("t.py", 4, "b"),))
+    both = with_id(replace(closed, chain=(*closed.chain, replace(beside.chain[0], relation="context", frames=()))))
+    facts = suite([result("t.py::a", STOPPED), result("t.py::b", both)], [STOPPED, both])
+
+    assert len(causes_of(facts)) == causes

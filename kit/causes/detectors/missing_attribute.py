@@ -12,7 +12,7 @@ from typing import Final
 
 from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
-from kit.causes.scene.attribute_like import attribute_like
+from kit.causes.scene.attribute_like import attribute_like, is_idle
 from kit.causes.scene.nearest import nearest
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause, Evidence
@@ -54,14 +54,19 @@ def _of_source(scene: Scene, owner: str, name: str, groups: list[Group]) -> Caus
     """A class of a fixture, of a test or without a table: the source alone tells what it declares."""
     meant, places = attribute_like(scene, groups, owner, name) or ("", ())
     spots = scene.spots(*groups)
+    idle = is_idle(scene, meant)
+    before = 0 if idle else 2
     return cause_of(
         groups,
         id=f"{KIND}:{owner}.{name}",
         kind=KIND,
         title=f'{owner} has no attribute "{name}"',
         state="consistent",
-        locations=(*spots[:2], *places[:1], *spots[2:], *places[1:]),
-        evidence=[Evidence(f'{owner} has a "{meant}"', place) for place in places[:1]],
+        locations=(*spots[:before], *places[:1], *spots[before:], *places[1:]),
+        evidence=[
+            *(Evidence(f'{owner} has a "{meant}"', place) for place in places[:1]),
+            *([Evidence(f'Nothing else names "{meant}"')] if idle else []),
+        ],
         next_step=then_check(_ADVICE, check_command(groups)),
     )
 

@@ -22,6 +22,8 @@ from kit.facts.suite import TestWarning
 
 KIND: Final = "unawaited-call"
 _NEVER = re.compile(r"^coroutine '(?P<name>[\w.<>]+)' was never awaited")
+#: an error about the coroutine itself names it
+_COROUTINE = "coroutine"
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
@@ -30,7 +32,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         never = _NEVER.search(warning.message)
         if never and warning.path and _is_of_a_failure(scene, warning, never["name"]):
             place = Location(warning.path, warning.line or 1, "never awaited")
-            groups = [group for group in unexplained if warning.nodeid in group.tests]
+            groups = [one for one in unexplained if warning.nodeid in one.tests and not _broken_off(scene, one, place)]
             met.setdefault((never["name"], place), []).extend(groups)
     taken: set[str] = set()
     for (name, place), groups in met.items():
@@ -47,6 +49,13 @@ def _is_of_a_failure(scene: Scene, warning: TestWarning, name: str) -> bool:
     own = result is not None and name.rpartition(".")[2] != function_of(result)
     is_library = warning.path is None or PurePath(warning.path).is_absolute()
     return failed and own and not is_library and warning.path not in scene.tests_by_path
+
+
+def _broken_off(scene: Scene, group: Group, place: Location) -> bool:
+    """Whether another error stopped the line before it could await: ``await wait(load(), settings.limit)``."""
+    roots = scene.roots(group)
+    through = [any((one.path, one.line) == (place.path, place.line) for one in root.frames) for root in roots]
+    return any(through) and not any(_COROUTINE in root.message for root in roots)
 
 
 def _cause(scene: Scene, name: str, place: Location, groups: list[Group]) -> Cause:

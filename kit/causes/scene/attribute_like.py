@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from kit.causes.scene.nearest import nearest
+from kit.causes.scene.nearest import nearest, with_a_word_of
 from kit.causes.scene.scene import Scene
 from kit.facts.failures import Group
 from kit.facts.places import Location
+
+#: of 100: from here on, one of two names is a slip of the pen
+_MISSPELT = 88
 
 
 def attribute_like(
@@ -18,9 +21,20 @@ def attribute_like(
     """
     classes = scene.class_fields.declared(owner) if scene.has_source else ()
     lacking = [fields for fields in classes if name not in fields]
-    meant = nearest(name, {other for fields in lacking for other in fields})
+    meant = _meant(scene, name, {other for fields in lacking for other in fields})
     if meant is None:
         return None
     passed = {frame.path for info in scene.chains(*groups) for frame in info.frames}
     places = {fields[meant] for fields in lacking if meant in fields}
     return meant, tuple(sorted(places, key=lambda place: (place.path not in passed, place)))
+
+
+def is_idle(scene: Scene, name: str) -> bool:
+    """Whether nothing but its declaration names an attribute: whatever used it before uses another name."""
+    return scene.declarations.reading.trees.times_named(name) == 1
+
+
+def _meant(scene: Scene, name: str, declared: Collection[str]) -> str | None:
+    """A name that is spelt nearly so; else one that nothing uses and that shares a word with it; else a similar one."""
+    idle = [other for other in with_a_word_of(name, sorted(declared)) if is_idle(scene, other)]
+    return nearest(name, declared, _MISSPELT) or nearest(name, idle, 0) or nearest(name, declared)

@@ -10,13 +10,29 @@ _ALIKE = 70
 _TELLING = 4
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that is most like ``name`` and is not ``name`` itself; ``None`` where none is like it."""
+def nearest(name: str, known: Iterable[str], at_least: float = _ALIKE) -> str | None:
+    """The known name that is most like ``name`` and is not ``name`` itself; ``None`` where none is like it, by
+    ``at_least`` of 100.
+    """
     from rapidfuzz import fuzz, process  # it takes a while to import, and few runs have a name to compare
 
     others = sorted({other for other in known if other != name})
-    found = process.extractOne(name, others, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    found = process.extractOne(name, others, scorer=fuzz.ratio, score_cutoff=at_least)
     return found[0] if found else _with_a_word_more(name, others)
+
+
+def with_a_word_of(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The known names that have a word of ``name``, or the beginning of one: ``queue_length`` for ``most_queued``."""
+    own = _words(name)
+    return tuple(
+        other
+        for other in known
+        if any(one.startswith(word) or word.startswith(one) for one in own for word in _words(other))
+    )
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in name.lower().split("_") if len(word) >= _TELLING]
 
 
 def _with_a_word_more(name: str, others: Iterable[str]) -> str | None:

@@ -134,6 +134,15 @@ class Spectrum:
             for one in lines
         }
 
+    def breaks_off(self, failures: Iterable[str], place: Location, later: Sequence[range]) -> bool:
+        """Whether all watched tests with these failures run a line and no later statement, and passing ones go on."""
+        wanted = frozenset(failures)
+        failing = [one.files.get(place.path, ()) for one in self._execution.lines if one.failure in wanted]
+        passing = [one.files.get(place.path, ()) for one in self._execution.lines if not one.failure]
+        goes_on = [any(line in own for one in later for line in one) for own in passing if place.line in own]
+        ends = [place.line in own and not any(line in own for one in later for line in one) for own in failing]
+        return bool(goes_on) and all(goes_on) and bool(ends) and all(ends)
+
     def lines_alone(self, failures: Collection[str]) -> tuple[Location, ...]:
         """The lines that all failing tests which were watched run, and no passing one, in files that passing ones run;
         empty where hardly a passing test was watched.

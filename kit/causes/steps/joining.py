@@ -25,6 +25,10 @@ from kit.inventory import first_line
 _PLACE_ONLY = "failure-group"
 #: fewer passing tests say little about what they do not execute
 _FEW_PASSING = 3
+#: of these causes nothing but places is known
+_VAGUE = frozenset({_PLACE_ONLY, "exercised-code"})
+#: raised by a line that cannot work, whatever it is given
+_OF_PYTHON = frozenset({"AttributeError", "NameError", "UnboundLocalError", "TypeError", "ImportError"})
 _SHOWS_NONE = re.compile(r"^(?:AssertionError: )?assert None\b|where None = ", re.MULTILINE)
 _LACKING = re.compile(r"^(?:type object )?'\w+' (?:object )?(?P<said>has no attribute '(?P<name>\w+)')")
 
@@ -46,8 +50,10 @@ def join(causes: Sequence[Cause], groups: Sequence[Group], scene: Scene) -> tupl
     fewer = _joined(causes, at_lines)
     follow_ons = [*_follow_ons(fewer, by_id, scene), *_through_a_table(fewer), *_other_sides(fewer, scene)]
     follow_ons += [*_none_handed_on(fewer, by_id, scene), *_caught(fewer, by_id, scene), *_missing(fewer, scene)]
-    gone = {one.joined.id: one.into.id for one in (*at_lines, *follow_ons)}
-    return _joined(fewer, follow_ons), {old: gone.get(new, new) for old, new in gone.items()}
+    fewer = _joined(fewer, follow_ons)
+    met_too = list(_met_too(fewer, by_id, scene))
+    gone = {one.joined.id: one.into.id for one in (*at_lines, *follow_ons, *met_too)}
+    return _joined(fewer, met_too), {old: _last(gone, old) for old in gone}
 
 
 def _joined(causes: Iterable[Cause], joins: Sequence[_Join]) -> list[Cause]:
@@ -100,7 +106,7 @@ def _never_passing(scene: Scene, group: Group, place: Location) -> str:
     where a function raises on purpose, and where that was not recorded.
     """
     is_own = "." in group.signature.exception or scene.declarations.line(place).lstrip().startswith("raise ")
-    ran = None if is_own else _executed(scene, group, place)
+    ran = None if is_own else _executed(scene, [group], place)
     few = ran is None or ran.passing or ran.of_passing < _FEW_PASSING
     return "" if ran is None or few else f", and no passing test executes {ran.name}"
 
@@ -108,10 +114,7 @@ def _never_passing(scene: Scene, group: Group, place: Location) -> str:
 def _without_class(message: str, scene: Scene) -> str:
     """What a message says of an attribute that the source names once; empty for every other message."""
     found = _LACKING.match(message)
-    trees = scene.declarations.reading.trees
-    word = re.compile(rf"\b{re.escape(found['name'])}\b") if found else None
-    texts = (trees.text(path) for path, _ in trees.matching(word, found["name"])) if found and word else ()
-    return found["said"] if found and word and sum(len(word.findall(text)) for text in texts) == 1 else ""
+    return found["said"] if found and scene.declarations.reading.trees.times_named(found["name"]) == 1 else ""
 
 
 def _raised_in_own_code(scene: Scene, group: Group) -> Location | None:
@@ -166,18 +169,70 @@ def _caught(causes: Sequence[Cause], groups: Mapping[str, Group], scene: Scene) 
             for other, shown, at in raised
             if caught and other is not cause and caught.catches(shown.signature.exception)
             if caught.names & {frame.function for root in scene.roots(shown) for frame in root.frames}
-            and _executed(scene, group, at)
+            and _executed(scene, [group], at)
         ]
         if len(found) == 1:
             into, at = found[0]
             yield _Join(cause, into, Evidence(f"It is caught there, and raised again as another error: {place}", at), 0)
 
 
-def _executed(scene: Scene, group: Group, place: Location) -> Suspect | None:
-    """The function at a place, if tests of a group were seen to execute it."""
+def _met_too(causes: Sequence[Cause], groups: Mapping[str, Group], scene: Scene) -> Iterator[_Join]:
+    """What tests show of which nothing but places is known, where they met an error of Python itself that other tests
+    show: it stands in their tracebacks too, or they all execute the function that it stops, and do not get past it.
+    """
+    stopping = [(cause, stops) for cause in causes if (stops := list(_stopping(cause, groups, scene)))]
+    known = {cause.id for cause, _ in stopping}
+    vague = [cause for cause in causes if cause.kind in _VAGUE and cause.id not in known] if stopping else []
+    for cause in vague:
+        own = [groups[one] for one in cause.groups if one in groups]
+        found = [(into, why) for into, stops in stopping for why in _met(scene, own, stops)[:1]]
+        if own and len(found) == 1:
+            into, why = found[0]
+            yield _Join(cause, into, why, cause.first_hand)
+
+
+def _stopping(cause: Cause, groups: Mapping[str, Group], scene: Scene) -> Iterator[tuple[Group, Location]]:
+    """The lines of the target that an error of Python itself stops, each with the group that shows it."""
+    for group in (groups[one] for one in cause.groups if one in groups):
+        if group.signature.exception in _OF_PYTHON:
+            places = dict.fromkeys(Location(one.own.path, one.own.line) for one in scene.roots(group) if one.own)
+            yield from (
+                (group, one) for one in places if not scene.declarations.line(one).lstrip().startswith("raise ")
+            )
+
+
+def _met(scene: Scene, own: Sequence[Group], stops: Iterable[tuple[Group, Location]]) -> list[Evidence]:
+    """Why all of these groups come of one that stops at a line; empty where they do not."""
+    for group, place in stops:
+        shown = (group.signature.exception, group.example)
+        if all(any((info.type, info.message) == shown for info in scene.chains(one)) for one in own):
+            return [Evidence(f"What was raised at {place} stands in these tracebacks too", place)]
+        if ran := _stopped(scene, own, place):
+            return [Evidence(f"All of these tests execute {ran.name}, and none gets past {place}", place)]
+    return []
+
+
+def _stopped(scene: Scene, groups: Sequence[Group], place: Location) -> Suspect | None:
+    """The function of a line that all tests of these groups come to and do not get past, unlike passing ones."""
+    ran = _executed(scene, groups, place)
+    if ran is None or ran.failing < ran.of_failing or ran.of_passing < _FEW_PASSING:
+        return None
+    later = [one for one in scene.suspect_lines.statements_of(ran.place) if one.start > place.line]
+    failures = [failure for group in groups for failure in group.failure_ids]
+    return ran if not ran.passing or scene.spectrum.breaks_off(failures, place, later) else None
+
+
+def _last(gone: Mapping[str, str], cause: str) -> str:
+    """The id of the cause that has taken in another one, at last."""
+    return _last(gone, gone[cause]) if cause in gone else cause
+
+
+def _executed(scene: Scene, groups: Sequence[Group], place: Location) -> Suspect | None:
+    """The function at a place, if tests of these groups were seen to execute it."""
     function = scene.declarations.reading.trees.function_at(place)
     at = Location(place.path, first_line(function), "executed") if function else None
-    return scene.spectrum.executed_by(group.failure_ids, at) if at else None
+    failures = (failure for group in groups for failure in group.failure_ids)
+    return scene.spectrum.executed_by(failures, at) if at else None
 
 
 def _through_a_table(causes: Sequence[Cause]) -> Iterator[_Join]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from kit.facts.places import Location
+from kit.inventory.declarations.absent import absent
 from kit.inventory.declarations.attributes import attributes_named, called_with, declared_attributes
 from kit.inventory.declarations.never_set import never_kept, never_set
 from kit.inventory.declarations.trees import Trees, assigned, callee, first_line
@@ -42,6 +43,10 @@ class ClassFields:
     def never_set(self, owner: str, name: str) -> tuple[Location, ...]:
         """Where the ``__init__`` of classes called ``owner`` should set an attribute of theirs that nothing sets."""
         return tuple(never_set(self.trees, owner, name))
+
+    def absent(self, owner: str, name: str) -> tuple[Location, ...]:
+        """The class called ``owner``, if several lines read an attribute that no class declares."""
+        return absent(self.trees, owner, name)
 
     def made_at(self, place: Location, keyword: str) -> tuple[str, ...]:
         """The names of what is called around a line with this keyword, the inmost call first."""

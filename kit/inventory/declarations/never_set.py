@@ -12,7 +12,7 @@ from kit.inventory.declarations.trees import Function, Trees
 from kit.inventory.source.walking import walk
 
 #: with one of these the source does not show which attributes an object has
-_DYNAMIC = re.compile(r"\b(?:setattr|__dict__|__getattr__|__getattribute__|__setattr__|vars)\b")
+DYNAMIC = re.compile(r"\b(?:setattr|__dict__|__getattr__|__getattribute__|__setattr__|vars)\b")
 
 
 def never_set(trees: Trees, owner: str, name: str) -> Iterator[Location]:
@@ -21,10 +21,10 @@ def never_set(trees: Trees, owner: str, name: str) -> Iterator[Location]:
     where these classes set it, or other code sets an attribute of that name of any object.
     """
     files = trees.matching(re.compile(rf"\b{re.escape(name)}\b"), name)
-    if any(_sets(node, name) and not _of_self(node) for _, tree in files for node in walk(tree)):
+    if any(sets(node, name) and not _of_self(node) for _, tree in files for node in walk(tree)):
         return
     for classes in lineage(trees, owner):
-        if any(_DYNAMIC.search(ast.unparse(node)) or _gives(node, name) for _, node in classes):
+        if any(DYNAMIC.search(ast.unparse(node)) or gives(node, name) for _, node in classes):
             continue
         found = [[Location(path, line, "not set") for line in _lines(node, name)] for path, node in classes]
         yield from next((lines for lines in reversed(found) if lines), [])
@@ -49,7 +49,7 @@ def _lines(owner: ast.ClassDef, name: str) -> Iterator[int]:
     order = next((names for names in (declared, _arguments(function)) if name in names), [name])
     at = order.index(name)
     for other in (*reversed(order[:at]), *order[at + 1 :]):
-        if beside := next((one for one in function.body if any(_sets(node, other) for node in walk(one))), None):
+        if beside := next((one for one in function.body if any(sets(node, other) for node in walk(one))), None):
             yield beside.lineno
             break
     yield function.lineno
@@ -59,7 +59,8 @@ def _arguments(function: Function) -> list[str]:
     return [one.arg for one in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)]
 
 
-def _sets(node: ast.AST, name: str) -> bool:
+def sets(node: ast.AST, name: str) -> bool:
+    """Whether a node sets an attribute of this name, of whatever object."""
     return isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store)
 
 
@@ -71,9 +72,9 @@ def _of_self(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
 
 
-def _gives(owner: ast.ClassDef, name: str) -> bool:
+def gives(owner: ast.ClassDef, name: str) -> bool:
     """Whether a class binds a name in its body, by an assignment, a function or a class, or sets it on ``self``."""
-    if any(_sets(node, name) for node in walk(owner)):
+    if any(sets(node, name) for node in walk(owner)):
         return True
     for node in owner.body:
         if isinstance(node, ast.AnnAssign) and node.value is None:

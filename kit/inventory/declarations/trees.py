@@ -99,6 +99,11 @@ class Trees:
         numbers = {number for word in words for number in self.by_word.get(word, ())}
         return [self._paths[number] for number in sorted(numbers)]
 
+    def times_named(self, word: str) -> int:
+        """How often the source holds a word."""
+        pattern = re.compile(rf"\b{re.escape(word)}\b")
+        return sum(len(pattern.findall(self.text(path))) for path in self._holding((word,)))
+
     @cached_property
     def by_word(self) -> dict[str, list[int]]:
         """Each word of the source with the numbers of the files that hold it."""

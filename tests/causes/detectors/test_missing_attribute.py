@@ -12,7 +12,7 @@ from kit.facts.inventory import InventoryFacts, MappedClass
 from kit.failures import group_failures
 from kit.inventory import Declarations, Inventory
 from kit.target import find_target
-from tests.causes.apps import PYPROJECT, investigated, places
+from tests.causes.apps import PYPROJECT, investigated, places, told, told_of
 from tests.causes.scenes import causes_of, result, suite
 from tests.failures.live import failure_with, own
 from tests.helpers import write_project
@@ -219,3 +219,41 @@ def test_an_attribute_that_the_class_does_declare_is_not_said_to_be_renamed(tmp_
     (cause,), _ = investigated(tmp_path, {"shop/desk.py": LIKE, "tests/test_a.py": tests})
 
     assert cause.kind == "failure-group"
+
+
+SETTINGS = """
+    class Settings:
+        {renamed} = 10
+        read_timeout = 3
+        spare_list = ()
+
+        def reads(self):
+            return self.read_timeout, self.max_app_sizes()
+
+        def max_app_sizes(self):
+            return self.max_app_sizes
+    """
+
+
+@pytest.mark.parametrize(
+    ("name", "renamed", "found"),
+    [
+        ("max_app_queue_size", "max_queued", ["shop/settings.py:2", "shop/web.py:3"]),
+        ("keep_alive_timeout", "idle_timeout", ["shop/settings.py:2", "shop/web.py:3"]),
+        ("max_app_size", "max_queued", ["shop/web.py:3", "shop/settings.py:9"]),
+        ("colour", "max_queued", ["shop/web.py:3"]),
+    ],
+    ids=["a word in common", "another word", "misspelt where it is read", "nothing in common"],
+)
+def test_a_setting_that_nothing_uses_under_its_new_name_is_the_one_that_was_meant(
+    tmp_path: Path, name: str, renamed: str, found: list[str]
+) -> None:
+    web = f"def serve(settings):\n    settings.reads()\n    return settings.{name}\n"
+    frames = (own("shop/web.py", 3, "serve"),)
+    failure = failure_with(f"'Settings' object has no attribute '{name}'", "AttributeError", frames=frames)
+    facts = suite([result("tests/test_a.py::test_a", failure)], [failure])
+
+    (cause,) = told_of(tmp_path, {"shop/settings.py": SETTINGS.format(renamed=renamed), "shop/web.py": web}, facts)
+
+    assert places(cause) == found
+    assert (f'Nothing else names "{renamed}"' in told(cause)) is (found[0] == "shop/settings.py:2")

@@ -8,7 +8,7 @@ import pytest
 
 from kit.facts.suite import SuiteFacts, TestWarning
 from tests.causes.scenes import causes_of, result, suite
-from tests.failures.live import failure_with, in_test
+from tests.failures.live import failure_with, in_test, own
 
 NODEID = "tests/test_shop.py::test_show"
 
@@ -67,3 +67,22 @@ def test_a_warning_without_a_place_or_a_test_is_no_cause(change: dict[str, None]
     warnings = tuple(replace(one, **change) for one in facts.warnings)  # type: ignore[arg-type]
 
     assert [cause.kind for cause in causes_of(replace(facts, warnings=warnings))] == ["failure-group"]
+
+
+@pytest.mark.parametrize(
+    ("message", "line", "kind"),
+    [
+        ("'Settings' object has no attribute 'limit'", 12, "failure-group"),
+        ("'coroutine' object has no attribute 'total'", 12, "unawaited-call"),
+        ("'Settings' object has no attribute 'limit'", 13, "unawaited-call"),
+    ],
+    ids=["another error stopped the line", "the error is about the coroutine", "another line failed"],
+)
+def test_a_line_that_another_error_stopped_could_not_await(message: str, line: int, kind: str) -> None:
+    frames = (in_test("tests/test_shop.py", 9, "test_show"), own("shop/orders.py", line, "show"))
+    failure = failure_with(message, "AttributeError", frames=frames)
+    facts = suite([result(NODEID, failure)], [failure])
+
+    (cause,) = causes_of(replace(facts, warnings=_suite().warnings))
+
+    assert cause.kind == kind

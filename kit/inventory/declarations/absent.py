@@ -1,0 +1,48 @@
+"""Attributes that code reads and that no class declares."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+
+from kit.facts.places import Location
+from kit.inventory.declarations.attributes import lineage
+from kit.inventory.declarations.never_set import DYNAMIC, gives, sets
+from kit.inventory.declarations.trees import Trees
+from kit.inventory.source.annotations import dotted
+from kit.inventory.source.roles import role_of
+from kit.inventory.source.walking import walk
+
+#: bases that bring no attributes which an app would read
+_PLAIN = frozenset({"object", "ABC", "Protocol", "Generic", "Enum", "BaseModel", "BaseSettings", "NamedTuple", ""})
+#: a line alone may have meant another name
+_FEWEST = 2
+
+
+def absent(trees: Trees, owner: str, name: str) -> tuple[Location, ...]:
+    """The one class called ``owner``, where several lines outside of tests read an attribute ``name`` of whatever
+    object, and no class declares it. Empty where the source does not show which attributes the class has.
+    """
+    known = [classes for classes in lineage(trees, owner) if role_of(classes[0][0]) != "test"]
+    if len(known) != 1 or not _is_whole([node for _, node in known[0]]):
+        return ()
+    reads: set[tuple[str, int]] = set()
+    for path, tree in trees.matching(re.compile(rf"\b{re.escape(name)}\b"), name):
+        nodes = list(walk(tree))
+        if any(sets(node, name) or (isinstance(node, ast.ClassDef) and gives(node, name)) for node in nodes):
+            return ()
+        if role_of(path) != "test":
+            reads |= {(path, node.lineno) for node in nodes if isinstance(node, ast.Attribute) and node.attr == name}
+    path, node = known[0][0]
+    return (Location(path, node.lineno, "lacks it"),) if len(reads) >= _FEWEST else ()
+
+
+def _is_whole(classes: Sequence[ast.ClassDef]) -> bool:
+    """Whether these classes show every attribute that they have, those of their bases included."""
+    if any(DYNAMIC.search(ast.unparse(node)) for node in classes):
+        return False
+    names = {node.name for node in classes}
+    bases = (base.value if isinstance(base, ast.Subscript) else base for node in classes for base in node.bases)
+    found = [dotted(base) or "?" for base in bases]
+    return all(base in names or base.rpartition(".")[2] in _PLAIN for base in found)
