@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from kit.facts.causes import Cause
+from kit.facts.collisions import at
 from kit.facts.fixes import FixOption
 from kit.facts.inventory import Collision, Finding, InventoryFacts
 from kit.facts.target import PytestConfig
@@ -80,12 +81,9 @@ class FixScene:
         return path.startswith(below) or path.rpartition("/")[2].startswith(("test_", "conftest"))
 
     def collision(self, cause: Cause) -> Collision | None:
-        """The collision that a cause is about: the one whose classes stand at its places."""
-        places = {(place.path, place.line) for place in cause.locations}
-        for collision in self.inventory.collisions:
-            if {(party.mapped.path, party.mapped.line) for party in collision.classes} <= places:
-                return collision
-        return None
+        """The collision that a cause is about, among the classes that stand at its places."""
+        found = (at(one, cause.locations, self.inventory) for one in self.inventory.collisions)
+        return next((one for one in found if one), None)
 
     def findings(self, cause: Cause, kind: str) -> tuple[Finding, ...]:
         """The findings of a kind that stand at the cause's places."""

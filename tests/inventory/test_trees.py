@@ -84,7 +84,19 @@ def test_a_file_that_imports_nothing_by_a_name_put_together_costs_no_look_at_all
 
     assert declared.loaded_by_name("shop/orders.py") == {}
     assert looked == []
-    assert declared.loaded_by_name("shop/loads.py")["orders"] == "shop/orders.py"
+    assert declared.loaded_by_name("shop/loads.py")["orders"] == ("shop/orders.py",)
+
+
+def test_of_the_modules_that_one_name_stands_for_none_is_lost_and_tests_give_way_to_what_they_test(
+    tmp_path: Path,
+) -> None:
+    loads = "import importlib\n\n\ndef load(name):\n" + "".join(
+        f'    importlib.import_module(f"docs.{{name}}.{module}")\n' for module in ("app", "models", "test_app")
+    )
+    files = {"loads.py": loads, "docs/one/app.py": "", "docs/one/models.py": "", "docs/one/test_app.py": ""}
+    declared = Declarations.of(find_target(write_project(tmp_path / "shop", files)))
+
+    assert declared.loaded_by_name("loads.py") == {"one": ("docs/one/app.py", "docs/one/models.py")}
 
 
 def test_of_a_large_source_no_file_is_parsed_again_for_the_functions_that_tests_reach(

@@ -12,6 +12,7 @@ from typing import Final
 
 from kit.causes.building import RUN, SCAN, cause_of, check_command, enumerated, then_check
 from kit.causes.detector import Detector
+from kit.causes.scene.met_together import PAIR, met_together
 from kit.causes.scene.near_first import near_first
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import PATH, Cause, Evidence, NextStep
@@ -25,8 +26,6 @@ _MULTIPLE = re.compile(r'^Multiple classes found for path "(?P<path>[^"]+)"')
 _DEFINED = re.compile(r"^Table '(?P<table>[^']+)' is already defined for this MetaData instance")
 _NUMBERS = {2: "Two", 3: "Three", 4: "Four"}
 _SHOWN = 6
-#: with more classes than this, those of other applications may be among them
-_PAIR: Final = 2
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,8 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         identity = f"{KIND}:{collision.name}" if unique else f"{KIND}:{collision.name}@{collision.registry}"
         groups = met.pop(collision.name, [])
         if groups or collision.id not in harmless:
-            known.setdefault(_defect(collision), []).append(_Known(collision, identity, groups))
+            met_here = met_together(scene, groups, collision)
+            known.setdefault(_defect(met_here), []).append(_Known(met_here, identity, groups))
     for several in known.values():
         yield _seen(scene, sorted(several, key=lambda one: -sum(group.count for group in one.groups)))
     yield from _unseen(scene, met)
@@ -86,7 +86,7 @@ def _seen(scene: Scene, several: Sequence[_Known]) -> Cause:
         kind=KIND,
         title=title if len(several) == 1 else title.replace(f'"{first.name}"', names),
         state="consistent",
-        locations=near_first(scene, groups, places) if groups and len(first.classes) > _PAIR else places,
+        locations=near_first(scene, groups, places) if groups and len(first.classes) > PAIR else places,
         evidence=[item for one in several for item in _evidence(scene, one.collision)],
         next_step=_next_step(first, duplicates),
     )

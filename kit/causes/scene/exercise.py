@@ -82,15 +82,18 @@ class Exercise:
         return self.by_name(result) or self.imported_by_tests.get(result.path, frozenset())
 
     def modules_of(self, results: Iterable[TestResult]) -> frozenset[str]:
-        """The same of several tests."""
-        return frozenset[str]().union(*map(self.modules, results))
+        """The same of several tests; those of one file import the same, unless it imports by name."""
+        by_name = self.declarations.loaded_by_name
+        different = {(one.path, one.nodeid if by_name(one.path) else ""): one for one in results}
+        return frozenset[str]().union(*map(self.modules, different.values()))
 
     def by_name(self, result: TestResult) -> frozenset[str]:
         """Of the modules that a file imports by name those that the test's parameters name; else all."""
         loaded = self.declarations.loaded_by_name(result.path)
         parameters = _parameters(result)
-        named = {path for name, path in loaded.items() if name in (parameters, *parameters.split("-"))}
-        return frozenset(path for path in named or loaded.values() if not _NAMED_AS_TEST.search(path))
+        named = [paths for name, paths in loaded.items() if name in (parameters, *parameters.split("-"))]
+        found = (path for paths in named or loaded.values() for path in paths)
+        return frozenset(path for path in found if not _NAMED_AS_TEST.search(path))
 
 
 def own_requests(result: TestResult | None, requests: Sequence[Request]) -> Sequence[Request]:

@@ -203,7 +203,7 @@ def routes_near(scene: Scene, group: Group) -> RouteTable:
     others: set[str] = set()
     for result in scene.results(group):
         near |= scene.exercise.by_name(result)
-        others.update(scene.declarations.loaded_by_name(result.path).values())
+        others.update(*scene.declarations.loaded_by_name(result.path).values())
     if not near:
         return table
     routing = table.routing

@@ -24,7 +24,9 @@ _URL = "https://docs.python.org/3/reference/simple_stmts.html#the-import-stateme
 
 
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
-    """One option, where the module defines a like name for each missing one, and no other file mentions it."""
+    """One option, where the module defines a like name for each missing one, and no other file mentions it. Another
+    module may have the missing name all the same: then a trial shows which one is meant.
+    """
     finding = next(iter(scene.findings(cause, "unresolved-import")), None)
     missing = finding.details.get("missing") if finding else None
     if finding is None or not isinstance(missing, list):
@@ -51,7 +53,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
 def _meant(scene: FixScene, module: str, name: str) -> str | None:
     """The name that the module gives now to what was called ``name``. A name that others use has been there before."""
     declared = scene.declarations
-    if not declared.has_module(module) or declared.modules_defining(name):
+    if not declared.has_module(module):
         return None
     defined = declared.defined_in(module)
     meant = nearest(name, defined)

@@ -82,7 +82,7 @@ class Declarations:
         self.reading, self.messages = Reading(self._trees), Messages(self._trees)
         self.answers = Answers(self._trees, self._names)
         self.ini = Ini(self._trees.root, ini)
-        self._loaded_by_name: dict[str, dict[str, str]] = {}
+        self._loaded_by_name: dict[str, dict[str, tuple[str, ...]]] = {}
         # thousands of tests may have one function
         self.requests = lru_cache(maxsize=None)(partial(requests_in, self._trees))
         calls = CalledDefinitions(self._trees, self._names)
@@ -153,8 +153,8 @@ class Declarations:
         node = self._trees.function_at(definition) if place.path == definition.path else None
         return node is not None and holds(node, place.line)
 
-    def loaded_by_name(self, path: str) -> dict[str, str]:
-        """The modules that a file imports by names put together at run time: what was put in, and the module's path."""
+    def loaded_by_name(self, path: str) -> dict[str, tuple[str, ...]]:
+        """The modules that a file imports by names put together at run time: what was put in, and their paths."""
         if path not in self._loaded_by_name:
             self._loaded_by_name[path] = loaded_by_name(self._trees, self._names, path)
         return self._loaded_by_name[path]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -109,23 +110,22 @@ def _definitions(
         yield from _definitions(child, (*chain, child.name) if named else chain)  # type: ignore[attr-defined]
 
 
-def loaded_by_name(trees: Trees, names: Names, path: str) -> dict[str, str]:
+def loaded_by_name(trees: Trees, names: Names, path: str) -> dict[str, tuple[str, ...]]:
     """The modules that a file imports by names put together at run time (``import_module(f"docs.{name}")``), as far as
-    the fixed parts tell: what was put in, and the module's path. The name may be put together elsewhere in the file, as
-    in a fixture, and get its end later (``f"{package}.main"``).
+    the fixed parts tell: what was put in, and the paths of its modules. The name may be put together elsewhere in the
+    file, as in a fixture, and get its end later (``f"{package}.main"``). Of tests and what they test, the latter.
     """
     tree = trees.tree(path) if "import_module" in trees.text(path) else None
     patterns = sorted(_patterns(tree)) if tree else []
     if not patterns:  # as in nearly every file, of which there may be thousands
         return {}
-    # of a test and what it tests, the latter
-    files = sorted(names.files.items(), key=lambda item: (role_of(item[1].path) != "test", item[0]))
-    return {
-        found[1]: file.path
-        for module, file in files
-        for pattern in patterns
-        if (found := re.fullmatch(pattern, module))
-    }
+    loaded: dict[str, set[str]] = defaultdict(set)
+    for module, file in names.files.items():
+        for pattern in patterns:
+            if found := re.fullmatch(pattern, module):
+                loaded[found[1]].add(file.path)
+    tested = {name: {path for path in paths if role_of(path) != "test"} or paths for name, paths in loaded.items()}
+    return {name: tuple(sorted(paths)) for name, paths in tested.items()}
 
 
 def _patterns(tree: ast.Module) -> set[str]:

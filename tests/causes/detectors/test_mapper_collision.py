@@ -71,6 +71,24 @@ def test_three_classes_are_counted() -> None:
     assert [place.role for place in cause.locations] == ["duplicate", "duplicate", "definition"]
 
 
+@pytest.mark.parametrize(
+    ("passing", "left"),
+    [
+        ({"app/admin/models.py"}, ["users", "auth"]),
+        (set(), ["users", "admin", "auth"]),  # nobody knows who imports the third
+        ({"app/admin/models.py", "app/auth/models.py"}, ["users", "auth"]),  # the failing test imports this one too
+        ({"app/admin/models.py", "app/users/models.py"}, ["users", "admin", "auth"]),  # one class is no collision
+    ],
+)
+def test_a_class_that_only_passing_tests_import_has_no_part_in_it(passing: set[str], left: list[str]) -> None:
+    facts = suite([result("t.py::a", FIRST), result("other.py::b")], [FIRST])
+    loads = {"t.py": frozenset({"app/auth/models.py"}), "other.py": frozenset(passing)}
+
+    (cause,) = find_causes(inventory([collision(classes=3)]), facts, group_failures(facts), loads=lambda: loads)
+
+    assert sorted(place.path for place in cause.locations) == sorted(f"app/{name}/models.py" for name in left)
+
+
 def test_another_name_is_not_explained_by_it() -> None:
     failure = failure_with(MULTIPLE.format("Order"), "sqlalchemy.exc.InvalidRequestError")
 

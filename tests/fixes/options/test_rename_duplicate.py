@@ -46,6 +46,13 @@ def test_two_classes_of_one_table_are_told_as_a_loss_and_two_tables_are_not(tmp_
     assert other.losses == ()
 
 
+def test_a_file_that_imports_the_module_and_uses_nothing_of_it_stays_as_it_is(tmp_path: Path) -> None:
+    option = options_of(tmp_path, app(app__all="import app.members.models  # noqa: F401\n"))[KIND]
+
+    assert option.can_be_tried, option.obstacle
+    assert "app/all.py" not in option.files
+
+
 def test_a_name_that_is_taken_is_not_given(tmp_path: Path) -> None:
     text = DUPLICATE.format(table="m").replace("class User", "class MembersUser")
 

@@ -55,7 +55,9 @@ class Pair:
 
     @property
     def lost_of_table(self) -> tuple[str, ...]:
-        """The named indexes and constraints that only the duplicate gives its table."""
+        """The table that only the duplicate has, else the named indexes and constraints that it gives to both's."""
+        if self.duplicate.table and self.duplicate.table_key != self.primary.table_key:
+            return (f"the table {self.duplicate.table}",)
         found, own = _named_in_table(self.duplicate_class), code_of(self.primary_class)
         generated = {
             f"ix_{self.primary.table}_{name}"

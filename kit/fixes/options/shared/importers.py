@@ -46,7 +46,8 @@ def rewritten(scene: FixScene, move: MovedClass) -> dict[str, str]:
         lines.setdefault(one.path, set()).add(one.line)
     after: dict[str, str] = {}
     for path, numbers in sorted(lines.items()):
-        after[path] = _in_file(scene, path, numbers, move)
+        if (text := _in_file(scene, path, numbers, move)) is not None:
+            after[path] = text
     return after
 
 
@@ -55,7 +56,8 @@ def in_tests(scene: FixScene, move: MovedClass) -> int:
     return len({one.path for one in importers_of(scene, move) if one.role == "test"})
 
 
-def _in_file(scene: FixScene, path: str, lines: set[int], move: MovedClass) -> str:
+def _in_file(scene: FixScene, path: str, lines: set[int], move: MovedClass) -> str | None:
+    """The new text; ``None`` for a file that imports the module and goes on as it is."""
     rewriting: list[_Rewriting] = []
 
     def edit(at: NodesAt) -> cst.CSTTransformer:
@@ -63,9 +65,8 @@ def _in_file(scene: FixScene, path: str, lines: set[int], move: MovedClass) -> s
         return rewriting[-1]
 
     text = edited(scene.text(path), path, edit)
-    missed = lines - rewriting[-1].done
-    if text is None or missed:
-        raise NotEditableError(f"the import of {move.old} at {path}:{min(missed or lines)} has to be changed by hand")
+    if missed := lines - rewriting[-1].done:
+        raise NotEditableError(f"the import of {move.old} at {path}:{min(missed)} has to be changed by hand")
     return text
 
 
