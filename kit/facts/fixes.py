@@ -121,6 +121,25 @@ class Trial:
     files_unmasked: dict[str, int] = field(default_factory=dict)
 
     @property
+    def helps(self) -> bool:
+        """Whether nothing broke and tests moved on, or files that still cannot be collected show what hid behind."""
+        found = self.comparison
+        if found is None or found.broken or found.gone:
+            return False
+        moved = len(found.unlocked) + sum(found.unmasked.values()) + sum(found.newly_collected.values())
+        return moved + sum(self.files_unmasked.values()) > 0
+
+    def standing(self, option: FixOption) -> tuple[int, int, int, bool, int]:
+        """By what the options of a cause are ranked, the best one least: unlocked most, unmasked most, lost nothing,
+        left the tests alone, changed least. ``option`` is the one on trial.
+        """
+        found = self.comparison
+        assert found is not None
+        freed = len(found.unlocked) + found.newly_collected.get("passed", 0)
+        unmasked = sum(found.unmasked.values()) + sum(self.files_unmasked.values())
+        return -freed, -unmasked, len(option.losses), option.on_tests, option.lines_changed
+
+    @property
     def out_of_budget(self) -> bool:
         """Whether the trial was cut short because no time was left."""
         return self.problem == SPENT

@@ -61,6 +61,18 @@ def test_the_sentence_on_the_recommended_option_has_its_numbers(made: Page) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("size", "told"), [(1, True), (2, False)])
+def test_where_two_options_do_all_the_same_the_person_is_asked(size: int, told: bool) -> None:
+    first = FIXES.options[0]
+    other = replace(first, id="other", title="Let the column go without its index", lines_removed=size)
+    trial = replace(FIXES.trials[0], options=("other",))
+    facts = replace(FIXES, options=(other, *FIXES.options), trials=(trial, *FIXES.trials))
+
+    sentence = "The tests cannot tell it from this: Let the column go without its index. Which one is meant"
+    assert (sentence in page(replace(samples.incident(), fixes=facts)).text) is told
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("problem", "told"),
     [

@@ -96,7 +96,21 @@ def _sentence(rows: list[OptionRow], *, cut_short: bool) -> str:
     lost = f"loses {counted(len(best.option.losses), 'thing')}" if best.option.losses else "loses nothing"
     size = f"{counted(best.option.lines_changed, 'line')} in {counted(len(best.option.files), 'file')}"
     did += [f"breaks {number(len(found.broken))}", lost, f"and changes {size}"]
-    return f"{best.option.title}: it {', '.join(did)}.{_how(best.trial)}"
+    return f"{best.option.title}: it {', '.join(did)}.{_how(best.trial)}{_or_else(rows)}"
+
+
+def _or_else(rows: list[OptionRow]) -> str:
+    """The options that do all the same as the first one, which the ranking took for its id alone."""
+    best, *others = rows
+    standing = best.trial.standing(best.option) if best.trial and best.trial.helps else None
+    equal = [
+        row.option.title
+        for row in others
+        if standing and row.trial and row.trial.helps and row.trial.standing(row.option) == standing
+    ]
+    return f" The tests cannot tell it from this: {'; '.join(equal)}. Which one is meant is for you to say." * bool(
+        equal
+    )
 
 
 def _how(trial: Trial | None) -> str:
