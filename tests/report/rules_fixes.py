@@ -26,7 +26,8 @@ def _fixes(known: Known) -> Iterator[Rule]:
         *((trial["tests_run"], trial["tests_of"]) for _, trial in tried),
     )
     yield rule(
-        r"(.+?): it unlocks <n> tests?(?:, unmasks <n>)?(?:, brings <n> to collection)?, breaks <n>, "
+        r"(.+?): it unlocks <n> tests?(?:, unmasks <n>)?(?:, brings <n> to collection)?"
+        r"(?:, lets files that cannot be collected show another cause)?, breaks <n>, "
         r"loses (?:nothing|<n> things?), and changes <n> lines? in <n> files?",
         *(
             (

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from kit.facts.fixes import SPENT, FixFacts
+from kit.facts.fixes import SPENT, Comparison, FixFacts
 from kit.report.incident import build_incident
 from kit.report.status import status_of
 from tests.report import samples
-from tests.report.sample_fixes import FIXES
+from tests.report.sample_fixes import FIXES, USER
 from tests.report.test_page import Page, page
 
 
@@ -58,6 +58,15 @@ def test_an_option_without_a_patch_says_why(made: Page) -> None:
 def test_the_sentence_on_the_recommended_option_has_its_numbers(made: Page) -> None:
     assert "it unlocks 0 tests, unmasks 3,650, breaks 0, loses nothing, and changes 1 line in 1 file." in made.text
     assert "By canary: 49 of 5,069 tests were run, one for each kind of failure in a file." in made.text
+
+
+@pytest.mark.slow
+def test_a_fix_that_only_lets_files_show_another_cause_says_so() -> None:
+    first = replace(FIXES.trials[0], comparison=Comparison(0, 0), files_unmasked={USER: 1})
+
+    told = page(replace(samples.incident(), fixes=replace(FIXES, trials=(first, *FIXES.trials[1:])))).text
+
+    assert "it unlocks 0 tests, lets files that cannot be collected show another cause, breaks 0, loses" in told
 
 
 @pytest.mark.slow

@@ -93,6 +93,9 @@ def _sentence(rows: list[OptionRow], *, cut_short: bool) -> str:
     did = [f"unlocks {counted(len(found.unlocked), 'test')}"]
     did += [f"unmasks {number(sum(found.unmasked.values()))}"] if found.unmasked else []
     did += [f"brings {number(newly)} to collection"] if newly else []
+    did += (
+        ["lets files that cannot be collected show another cause"] if best.trial and best.trial.files_unmasked else []
+    )
     lost = f"loses {counted(len(best.option.losses), 'thing')}" if best.option.losses else "loses nothing"
     size = f"{counted(best.option.lines_changed, 'line')} in {counted(len(best.option.files), 'file')}"
     did += [f"breaks {number(len(found.broken))}", lost, f"and changes {size}"]
