@@ -8,6 +8,7 @@ from kit.case.keeping import import_case as import_case
 from kit.case.keeping import removable as removable
 from kit.case.keeping import remove_case as remove_case
 from kit.case.keeping import to_prune as to_prune
+from kit.case.keeping import withdraw as withdraw
 from kit.case.kernels import check_kernel as check_kernel
 from kit.case.kernels import environment_for_kernels as environment_for_kernels
 from kit.case.kernels import imported_kernels as imported_kernels
@@ -15,6 +16,7 @@ from kit.case.kernels import kernels_installed as kernels_installed
 from kit.case.kernels import notebooks_folder as notebooks_folder
 from kit.case.no_notebooks import NEEDED as NEEDED
 from kit.case.notebook_parameters import with_values as with_values
+from kit.case.opening import OpenCase as OpenCase
 from kit.case.opening import find_target_of as find_target_of
 from kit.case.options import CaseOptions as CaseOptions
 from kit.case.rebuilding import rebuild_store as rebuild_store

@@ -88,8 +88,9 @@ def _run_stage(
     }
     problems: list[str | None] = []
     # papermill runs beside this thread, so that the live counts and Ctrl-C are answered at once
+    stop = threading.Event()
     worker = threading.Thread(
-        target=lambda: problems.append(kernels.run_notebook(source, output, parameters)), daemon=True
+        target=lambda: problems.append(kernels.run_notebook(source, output, parameters, stop)), daemon=True
     )
     worker.start()
 
@@ -106,12 +107,11 @@ def _run_stage(
         while worker.is_alive():
             worker.join(0.1)
     except KeyboardInterrupt:
-        kernels.interrupt_kernels()
-        worker.join(2.0)
+        kernels.interrupt_kernels(worker, stop)
         record.mark_failed(stage, "interrupted")
         raise
     except BaseException:  # nothing of a notebook may go on when the command ends
-        kernels.interrupt_kernels()
+        kernels.interrupt_kernels(worker, stop)
         raise
     problem = problems[0] if problems else "papermill ended without a word"
     recorded = record.stage(stage)

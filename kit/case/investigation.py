@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kit import suite
 from kit.case import rerunning, stages
@@ -49,9 +49,9 @@ class Investigation:
         guard_kernel()
 
     @classmethod
-    def start(cls, options: CaseOptions, *, needs_source: bool = True) -> Investigation:
-        """Start a new case, as :func:`~kit.case.opening.start_case` does."""
-        return cls(start_case(options, needs_source=needs_source))
+    def start(cls, options: CaseOptions, **more: Any) -> Investigation:
+        """Start a new case, as :func:`~kit.case.opening.start_case` does, which gets ``more``."""
+        return cls(start_case(options, **more))
 
     @classmethod
     def open(cls, options: CaseOptions) -> Investigation:
@@ -59,11 +59,11 @@ class Investigation:
         return cls(open_case(options))
 
     @classmethod
-    def resume(cls, name: str, options: CaseOptions, given: Collection[str] = ()) -> Investigation:
+    def resume(cls, name: str, options: CaseOptions, given: Collection[str] = (), **more: Any) -> Investigation:
         """Open a case that exists, with the options that it was started with, except for those that are ``given``: see
-        :func:`~kit.case.opening.resume_case`.
+        :func:`~kit.case.opening.resume_case`, which gets ``more``.
         """
-        return cls(resume_case(name, options, given))
+        return cls(resume_case(name, options, given, **more))
 
     @property
     def case(self) -> Case:

@@ -13,11 +13,12 @@ from pathlib import Path
 import msgspec
 
 from kit.case.file_names import can_name_case, check_case_name
-from kit.case.index import save_judged
+from kit.case.index import save_judged, write_index
 from kit.case.journal import has_journal
+from kit.case.opening import OpenCase
 from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.causes import Cause
-from kit.facts.errors import StoreError, UsageError
+from kit.facts.errors import KitError, StoreError, UsageError
 from kit.facts.failures import Grouping
 from kit.facts.fixes import FixFacts
 from kit.facts.inventory import InventoryFacts
@@ -102,6 +103,13 @@ def remove_case(name: str, reports: Path, store: Store) -> None:
     store.remove(name)
     if folder:
         shutil.rmtree(folder)
+
+
+def withdraw(opened: OpenCase) -> None:
+    """Remove a case whose command was interrupted, as if that had not begun."""
+    with suppress(KitError):  # it is the interruption that is reported
+        remove_case(opened.case.id, opened.reports, opened.store)
+        write_index(opened.store, opened.reports)
 
 
 def removable(name: str, reports: Path, store: Store) -> Path | None:

@@ -7,11 +7,11 @@ import logging
 import os
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import psutil
@@ -106,8 +106,11 @@ def imported_kernels() -> Iterator[None]:
         yield
 
 
-def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) -> str | None:
-    """Execute ``notebook`` into ``output``; return ``None``, or one sentence that says why it did not reach its end."""
+def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any], stop: Event | None = None) -> str | None:
+    """Execute ``notebook`` into ``output``; return ``None``, or one sentence that says why it did not reach its end.
+
+    No cell begins once ``stop`` is set.
+    """
     prepare_imports()
     import papermill
     from jupyter_core.utils import ensure_event_loop
@@ -128,6 +131,7 @@ def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) ->
             str(output),
             parameters=dict(parameters),
             engine_name=NAME,
+            stop=stop,
             kernel_name="python3",
             progress_bar=False,
             start_timeout=120,
@@ -149,17 +153,20 @@ def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any]) ->
 
 
 def _manager_class(folder: Path) -> type:
-    """Kernels whose sockets, where these are files, lie in ``folder``: by default they lie in the current folder."""
+    """Kernels whose files lie in ``folder``, which is removed however kit ends: by default sockets lie in the current
+    folder, and the file that names them among all temporary files.
+    """
     from jupyter_client.manager import AsyncKernelManager
 
-    if not HAS_SOCKET_FILES:
-        return AsyncKernelManager
-
     class LocalKernelManager(AsyncKernelManager):
-        transport = "ipc"
+        def _connection_file_default(self) -> str:
+            return str(folder / "kernel.json")
 
-        def _ip_default(self) -> str:
-            return str(folder / "kernel")
+        if HAS_SOCKET_FILES:
+            transport = "ipc"
+
+            def _ip_default(self) -> str:
+                return str(folder / "kernel")
 
     return LocalKernelManager
 
@@ -181,16 +188,19 @@ def check_kernel() -> None:
         )
 
 
-def interrupt_kernels(grace_s: float = 3.0) -> None:
-    """Ask every kernel of this process to stop its cell, then end what is left of them and of their children."""
-    children = _kernels()
-    for child in children:
-        signalling.interrupt(child.pid)
-    deadline = time.monotonic() + grace_s
-    while time.monotonic() < deadline and any(_is_busy(child) for child in children):
-        time.sleep(0.05)
-    for child in children:
-        kill_tree(child.pid)
+def interrupt_kernels(running: Thread, stop: Event, grace_s: float = 3.0) -> None:
+    """Ask every kernel of this process to stop its cell and to put away what that has made, then end what is left.
+
+    The thread ``running`` executes a notebook, which begins no other cell once ``stop`` is set.
+    """
+    stop.set()
+    kernels = _kernels()
+    for kernel in kernels:
+        signalling.interrupt(kernel.pid)
+    running.join(grace_s)
+    for kernel in kernels:
+        kill_tree(kernel.pid)
+    running.join(2.0)
 
 
 def _kernels() -> list[psutil.Process]:
@@ -200,11 +210,3 @@ def _kernels() -> list[psutil.Process]:
     with contextlib.suppress(psutil.NoSuchProcess):
         children += psutil.Process(server.pid).children()
     return [child for child in children if child.pid != server.pid]
-
-
-def _is_busy(kernel: psutil.Process) -> bool:
-    # a kernel whose cell was interrupted has put away the processes that the cell had started
-    try:
-        return kernel.is_running() and bool(kernel.children())
-    except psutil.NoSuchProcess:
-        return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from kit.case.storage import known_store, open_store
 from kit.facts.case import Case
 from kit.facts.errors import UsageError
 from kit.facts.target import Target
+from kit.platform import interrupts
 from kit.target import PRIVATE_FOLDER, find_target, private_folder
 
 if TYPE_CHECKING:  # SQLAlchemy takes longer to import than many commands take
@@ -41,12 +42,27 @@ class OpenCase:
     options: CaseOptions
 
 
-def start_case(options: CaseOptions, *, needs_source: bool = True) -> OpenCase:
+def _nobody(_opened: OpenCase) -> None:
+    return
+
+
+def start_case(
+    options: CaseOptions, *, needs_source: bool = True, begun: Callable[[OpenCase], None] = _nobody
+) -> OpenCase:
     """Start a new case. Pass ``needs_source=False`` if results are reported and the source may be missing.
 
-    Raises :class:`UsageError` when the name is taken, :class:`TargetError` when the target cannot be investigated.
+    ``begun`` gets the case before a signal can interrupt it: a case is there as a whole, with somebody who knows it, or
+    not at all. Raises :class:`UsageError` when the name is taken, :class:`TargetError` when the target cannot be
+    investigated.
     """
     target = find_target_of(options, needs_source=needs_source)
+    with interrupts.held():
+        opened = _new_case(target, options)
+        begun(opened)
+    return opened
+
+
+def _new_case(target: Target, options: CaseOptions) -> OpenCase:
     reports, store = open_store(options, target)
     name = options.case or _new_name(target, reports, store)
     if options.case and (store.case(name) or (reports / name).exists()):
@@ -69,8 +85,10 @@ def open_case(options: CaseOptions) -> OpenCase:
     return OpenCase(case, store, reports, options) if case else _started(name, target, store, reports, options)
 
 
-def resume_case(name: str, options: CaseOptions, given: Collection[str] = ()) -> OpenCase:
-    """Open a case that exists, with the options that it was started with.
+def resume_case(
+    name: str, options: CaseOptions, given: Collection[str] = (), *, begun: Callable[[OpenCase], None] = _nobody
+) -> OpenCase:
+    """Open a case that exists, with the options that it was started with, and call ``begun`` with it.
 
     The names in ``given`` have the values of ``options`` instead, from now on. Raises :class:`UsageError` when there is
     no case of that name, and when a value is given that cannot change any more.
@@ -90,7 +108,8 @@ def resume_case(name: str, options: CaseOptions, given: Collection[str] = ()) ->
         case = replace(case, parameters={**case.parameters, **_changed(earlier, resumed)})
         Journal(reports / name, case).add_case(case)
         store.save_case(case)
-    return OpenCase(case, store, reports, resumed)
+    begun(opened := OpenCase(case, store, reports, resumed))
+    return opened
 
 
 def _store_with(name: str, options: CaseOptions) -> tuple[Path, Store | None]:

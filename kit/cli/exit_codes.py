@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kit.facts.errors import KitError, TargetError, UsageError
 from kit.facts.kinds import CauseKind
 from kit.facts.outcomes import BAD
+from kit.platform import interrupts
 
 if TYPE_CHECKING:
     from kit.facts.case import CaseFacts
@@ -38,11 +39,11 @@ class ExitCode(IntEnum):
     WRONG_USE = 2, "wrong use"
     NOT_INVESTIGATED = 3, "the app could not be investigated at all"
     KIT_FAILED = 4, "kit itself failed, or the real tree changed"
-    INTERRUPTED = 5, "interrupted, with the command that resumes"
+    INTERRUPTED = interrupts.EXIT_CODE, "interrupted, with the command that resumes"
 
 
 class InterruptedCaseError(KitError):
-    """Ctrl-C or SIGTERM during a command that can be resumed."""
+    """A signal came during a command that can be resumed."""
 
     def __init__(self, resume: str) -> None:
         """``resume`` is the command line that continues the case."""

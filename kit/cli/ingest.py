@@ -11,8 +11,10 @@ from kit import case, report, suite
 from kit.cli.exit_codes import code_of_case
 from kit.cli.known import accepted
 from kit.cli.options import chosen_path, demo_option, options_for, share_option, typed_names
-from kit.cli.progress import say, share_at_end, show_head
+from kit.cli.progress import CaseWork, say, share_at_end, show_head
 from kit.cli.project_options import with_project_options
+from kit.facts.errors import StoreError
+from kit.platform import interrupts
 
 
 @click.command()
@@ -34,7 +36,16 @@ def command(files: tuple[Path, ...], target: str, demo: bool, **given: Any) -> i
     path = chosen_path(target, demo, "--target")
     options = case.CaseOptions.of(target=path, **with_project_options(path, given, typed_names()))
     results = [suite.read_file(file) for file in files]  # a file that cannot be used ends the command at once
-    investigation = case.Investigation.start(options, needs_source=False)
+    work = CaseWork()
+    try:
+        return _ingest(work.open(options, needs_source=False), results, is_shared=is_shared)
+    except (KeyboardInterrupt, StoreError):  # a signal that stops a transaction leaves the store locked
+        if work.begun is not None and interrupts.has_come():  # no command resumes it, and the files are still there
+            case.withdraw(work.begun)
+        raise
+
+
+def _ingest(investigation: case.Investigation, results: list[suite.ResultsFile], *, is_shared: bool) -> int:
     if is_shared:
         share_at_end(investigation.folder)
     show_head(investigation)

@@ -14,7 +14,7 @@ from kit.cli.exit_codes import code_of_case
 from kit.cli.job_summary import show_in_job
 from kit.cli.options import case_options, case_options_from, options_for, path_argument, share_option
 from kit.cli.policy import Policy, fail_on_option, passed_over
-from kit.cli.progress import opened, reports_words, resumable, say, share_at_end, show_head
+from kit.cli.progress import reports_words, resumable, say, share_at_end, show_head
 from kit.facts.target import Target
 from kit.facts.wording import counted
 
@@ -53,15 +53,14 @@ def command(path: str, dry_run: bool, no_trials: bool, form: str, fail_on: Polic
         click.echo(f"protection: {targets.find_protection(target).sentence}")
         return 0
     say("looking at the target …")
-    with case.imported_kernels():
-        investigation = opened(options, given["resume"])
+    with resumable("investigate", given) as work, case.imported_kernels():
+        investigation = work.open(options, given["resume"])
         if is_shared:
             share_at_end(investigation.folder)
         show_head(investigation)
-        with resumable("investigate", investigation, given):
-            done = case.run_all_stages(
-                investigation, announce=say, display=lambda: suite.display_for(sys.stderr), store_url=options.store_url
-            )
+        done = case.run_all_stages(
+            investigation, announce=say, display=lambda: suite.display_for(sys.stderr), store_url=options.store_url
+        )
     touched = done.facts.suite.touched if done.facts.suite else ()
     for one in touched[:_TOUCHED]:  # they decide the exit code: it is never 4 without a word
         say(one.sentence)
@@ -73,7 +72,7 @@ def command(path: str, dry_run: bool, no_trials: bool, form: str, fail_on: Polic
     if form == "github":
         show_in_job(done.facts, ids, done.report.with_suffix(".md"))
     if done.facts.suite and done.facts.suite.accounting.bad:
-        again = ["kit", "run", "--failed", investigation.case.id, *reports_words(investigation, given)]
+        again = ["kit", "run", "--failed", investigation.case.id, *reports_words(investigation.reports, given)]
         say(f"next, once something is fixed: {shlex.join(again)}")
     return code_of_case(done.facts, ids)
 

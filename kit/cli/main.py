@@ -6,17 +6,17 @@ import errno
 import gc
 import importlib
 import os
-import signal
 import sys
+from contextlib import suppress
 from keyword import iskeyword
-from types import FrameType
 
 import click
 
 import kit
-from kit.cli.exit_codes import ExitCode, code_of_error
+from kit.cli.exit_codes import ExitCode, InterruptedCaseError, code_of_error
 from kit.cli.guarded import guard_output
 from kit.facts.errors import KitError
+from kit.platform import interrupts
 
 #: command to what it does in a line. Its module has its name and is imported when it is called: each start is fast, and
 #: the list of commands imports none
@@ -106,7 +106,6 @@ def cli() -> None:
 def main() -> None:
     """Run the command line and exit with the code that the contract gives."""
     gc.set_threshold(_YOUNG, 20, 100)
-    signal.signal(signal.SIGTERM, _interrupt)
     guard_output()
     code = _code_of_untold(_run())
     gc.freeze()  # when Python ends it looks for cycles in all that there is, again and again
@@ -124,7 +123,7 @@ def _code_of_untold(code: int) -> int:
 
 def _run() -> int:
     try:
-        code = cli(standalone_mode=False)
+        code = _called()
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
@@ -154,6 +153,20 @@ def _run() -> int:
     return code if isinstance(code, int) else 0
 
 
+def _called() -> object:
+    """What the command returns. Signals interrupt nothing else: they would end in a traceback."""
+    interrupts.raise_once()
+    try:
+        return cli(standalone_mode=False)
+    except Exception as error:
+        # what a signal to the group of processes ended, or what a transaction that it stopped has left locked, fails
+        if interrupts.has_come() and not isinstance(error, InterruptedCaseError):
+            raise KeyboardInterrupt from error
+        raise
+    finally:
+        interrupts.ignore()
+
+
 def _has_temporary_folder() -> bool:
     import tempfile  # has been imported by what failed
 
@@ -164,8 +177,5 @@ def _has_temporary_folder() -> bool:
 
 
 def _say(sentence: str) -> None:
-    click.echo(f"kit: {sentence}", err=True, color=True)
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    with suppress(OSError):  # the exit code is left where nobody can read
+        click.echo(f"kit: {sentence}", err=True, color=True)

@@ -15,13 +15,24 @@ from kit.cli.exit_codes import InterruptedCaseError
 from kit.cli.options import typed_names
 from kit.facts.errors import KitError, StoreError
 from kit.facts.target import Target
+from kit.platform import interrupts
 
 
-def opened(options: case.CaseOptions, resume: str) -> case.Investigation:
-    """The case with the name ``resume``, with the options on the command line; a new case when that is empty."""
-    if resume:
-        return case.Investigation.resume(resume, options, typed_names())
-    return case.Investigation.start(options)
+class CaseWork:
+    """The work of a command on one case, which is known as soon as it exists."""
+
+    def __init__(self) -> None:
+        """No case is known yet."""
+        self.begun: case.OpenCase | None = None
+
+    def open(self, options: case.CaseOptions, resume: str = "", *, needs_source: bool = True) -> case.Investigation:
+        """The case with the name ``resume``, with the options on the command line; a new case when that is empty."""
+        if resume:
+            return case.Investigation.resume(resume, options, typed_names(), begun=self._begin)
+        return case.Investigation.start(options, needs_source=needs_source, begun=self._begin)
+
+    def _begin(self, opened: case.OpenCase) -> None:
+        self.begun = opened
 
 
 def show_head(investigation: case.Investigation) -> None:
@@ -40,25 +51,32 @@ def say(line: str) -> None:
 
 
 @contextmanager
-def resumable(name: str, investigation: case.Investigation, given: dict[str, Any]) -> Iterator[None]:
+def resumable(name: str, given: dict[str, Any]) -> Iterator[CaseWork]:
     """Work on a case; an interruption or a lost store is reported with the command line that resumes it."""
+    work = CaseWork()
     try:
-        yield
+        yield work
     except KeyboardInterrupt:
-        raise InterruptedCaseError(resume_command(name, investigation, given)) from None
+        if work.begun is None:
+            raise
+        raise InterruptedCaseError(resume_command(name, work.begun, given)) from None
     except StoreError as error:
-        again = resume_command(name, investigation, given)
+        if work.begun is None:
+            raise
+        if interrupts.has_come():  # it stopped a transaction, and the store is still locked
+            raise InterruptedCaseError(resume_command(name, work.begun, given)) from None
+        again = resume_command(name, work.begun, given)
         raise KitError(f"{str(error).rstrip('.')}. Continue with: {again}") from error
 
 
-def resume_command(name: str, investigation: case.Investigation, given: dict[str, Any]) -> str:
+def resume_command(name: str, opened: case.OpenCase, given: dict[str, Any]) -> str:
     """The command line that resumes a case, typed in the same folder."""
-    return shlex.join(["kit", name, "--resume", investigation.case.id, *reports_words(investigation, given)])
+    return shlex.join(["kit", name, "--resume", opened.case.id, *reports_words(opened.reports, given)])
 
 
-def reports_words(investigation: case.Investigation, given: dict[str, Any]) -> list[str]:
+def reports_words(reports: Path, given: dict[str, Any]) -> list[str]:
     """The options that name the reports folder and the store, for a command that is typed in the same folder."""
-    words: list[str] = case.reports_words(investigation.reports, given["reports_dir"], given["store_url"])
+    words: list[str] = case.reports_words(reports, given["reports_dir"], given["store_url"])
     return words
 
 

@@ -19,7 +19,7 @@ from kit.cli.job_summary import show_in_job
 from kit.cli.next_command import next_command
 from kit.cli.options import RUN_NAMES, case_options, case_options_from, path_argument, share_option, typed_names
 from kit.cli.policy import Policy, fail_on_option, passed_over
-from kit.cli.progress import opened, reports_words, resumable, say, share_at_end, show_head
+from kit.cli.progress import reports_words, resumable, say, share_at_end, show_head
 from kit.facts.case import CaseFacts
 from kit.facts.errors import UsageError
 from kit.facts.kinds import CauseKind
@@ -86,11 +86,11 @@ def command(
     if selected.is_nothing:
         return 0
     nodeids = selected.nodeids
-    investigation = opened(options, given["resume"])
-    if is_shared:
-        share_at_end(investigation.folder)
-    show_head(investigation)
-    with resumable("run", investigation, given):
+    with resumable("run", given) as work:
+        investigation = work.open(options, given["resume"])
+        if is_shared:
+            share_at_end(investigation.folder)
+        show_head(investigation)
         with suite.display_for(sys.stderr) as display:
             ran = investigation.run_tests(display, nodeids, known=selected.known)
         investigation.diagnose(ran, with_inventory=False)
@@ -101,7 +101,7 @@ def command(
     ids = passed_over(fail_on, investigation, deciding := _as_pytest_ends(facts), is_whole=not nodeids)
     _print(facts, form, ids)
     _say_compared(before, nodeids, ran)
-    _say_next(next_command(ran, investigation.case, reports_words(investigation, given), was_part=bool(failed)))
+    _say_next(next_command(ran, investigation.case, reports_words(investigation.reports, given), was_part=bool(failed)))
     return code_of_case(deciding, ids)
 
 

@@ -10,9 +10,9 @@ import click
 
 from kit import case as cases
 from kit import suite
-from kit.cli.exit_codes import ExitCode, InterruptedCaseError
+from kit.cli.exit_codes import ExitCode
 from kit.cli.options import reports_options
-from kit.cli.progress import resume_command, say, show_head
+from kit.cli.progress import resumable, say, show_head
 from kit.facts.case import CaseFacts, Part
 from kit.facts.causes import Cause
 from kit.facts.errors import TargetError, UsageError
@@ -78,15 +78,12 @@ def _judged(before: CaseFacts, names: tuple[str, ...]) -> tuple[Cause, ...]:
 
 
 def _investigated(options: cases.CaseOptions, reports_dir: str, store_url: str) -> CaseFacts:
-    investigation = cases.Investigation.start(options)
-    show_head(investigation)
-    try:
+    with resumable("investigate", {"reports_dir": reports_dir, "store_url": store_url}) as work:
+        investigation = work.open(options)
+        show_head(investigation)
         investigation.map_registry()
         with suite.display_for(sys.stderr) as display:
             ran = investigation.run_tests(display)
-    except KeyboardInterrupt:
-        given = {"reports_dir": reports_dir, "store_url": store_url}
-        raise InterruptedCaseError(resume_command("investigate", investigation, given)) from None
     if ran.problem and not ran.tests:
         raise TargetError(f"The suite did not start, so nothing is known about the fix: {ran.problem}")
     investigation.diagnose(ran)

@@ -8,13 +8,15 @@ them there at run time. So ``from kit import suite`` costs nothing, and ``suite.
 
 from __future__ import annotations
 
-import ast
 import sys
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
 
 
 def lazy_face(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
@@ -22,6 +24,8 @@ def lazy_face(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str
 
     @cache
     def origins() -> dict[str, tuple[str, str]]:
+        from pathlib import Path
+
         return stub_origins(Path(sys.modules[package].__path__[0], "__init__.pyi"))
 
     def import_name(name: str) -> Any:
@@ -40,5 +44,7 @@ def lazy_face(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str
 
 def stub_origins(stub: Path) -> dict[str, tuple[str, str]]:
     """The names that a stub imports: the module of each, and its name there."""
+    import ast  # until a face is used, nothing that is slow is imported: a signal would end in a traceback
+
     imports = (node for node in ast.parse(stub.read_text(encoding="utf-8")).body if isinstance(node, ast.ImportFrom))
     return {alias.asname or alias.name: (str(node.module), alias.name) for node in imports for alias in node.names}

@@ -20,6 +20,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
+from kit.platform import interrupts
+
 
 class ForkServer:
     """The process that others are forked from, as its parent sees it."""
@@ -102,10 +104,11 @@ def fork_server(prepare: Callable[[], None], run: Callable[..., int]) -> ForkSer
     sys.stdout.flush()
     sys.stderr.flush()
     ours, theirs = socket.socketpair()
-    pid = os.fork()
-    if pid == 0:
-        ours.close()
-        _Server(theirs, run).serve(prepare)
+    with interrupts.held():  # the exception would go through the parent's code, in the child
+        pid = os.fork()
+        if pid == 0:
+            ours.close()
+            _Server(theirs, run).serve(prepare)
     theirs.close()
     return ForkServer(pid, ours)
 
@@ -121,8 +124,7 @@ class _Server:
     def __init__(self, channel: socket.socket, run: Callable[..., int]) -> None:
         self._channel, self._run = channel, run
         self._codes: dict[int, int | None] = {}
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        interrupts.ignore()  # the parent decides what they mean
 
     def serve(self, prepare: Callable[[], None]) -> NoReturn:
         try:
@@ -159,7 +161,7 @@ class _Server:
             os.close(self._channel.detach())  # its close() would leave it open for the reader of requests
             os.setsid()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+            interrupts.as_python_does()
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             code = self._run(**arguments)
         except SystemExit as error:

@@ -98,9 +98,9 @@ def _finish(process: subprocess.Popen[bytes], channels: ProbeChannels, timeout_s
         readers.append(Thread(target=records.read, args=(channels.records,), daemon=True))
     timed_out = False
     with process.stdout:
-        for thread in readers:
-            thread.start()
         try:
+            for thread in readers:
+                thread.start()
             wait_for_end(process, timeout_s)
         except subprocess.TimeoutExpired:
             timed_out = True
@@ -109,7 +109,8 @@ def _finish(process: subprocess.Popen[bytes], channels: ProbeChannels, timeout_s
                 kit.target.kill_tree(process.pid)
                 process.wait()
             for thread in readers:
-                thread.join(_DRAIN_LIMIT)
+                if thread.ident is not None:  # else a signal came before it was started
+                    thread.join(_DRAIN_LIMIT)
     if channels.records is None:
         records.read(channels.written())
     returncode = None if timed_out else process.returncode

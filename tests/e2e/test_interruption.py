@@ -1,12 +1,15 @@
-"""Ctrl-C at any time: exit code 5, nothing lost, nothing left running; and the case goes on."""
+"""A signal at any time: exit code 5, nothing lost, nothing left running or lying about; and the case goes on."""
 
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -25,27 +28,41 @@ SLOW = """
 """
 
 
+def started(place: Path, *words: str, **streams: Any) -> subprocess.Popen[str]:
+    """A command of kit in ``place``, in a group of its own, whose temporary files lie in the folder ``temporary``."""
+    (place / "temporary").mkdir()
+    return subprocess.Popen(
+        [sys.executable, "-m", "kit", *words],
+        cwd=place,
+        text=True,
+        env={**os.environ, "KIT_DEBUG": "", "TMPDIR": str(place / "temporary")},
+        **{"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "start_new_session": True, **streams},
+    )
+
+
 @pytest.mark.parametrize(
-    ("command", "number"), [("run", signal.SIGINT), ("investigate", signal.SIGINT), ("investigate", signal.SIGTERM)]
+    ("command", "number", "send"),
+    [
+        ("run", signal.SIGINT, os.kill),
+        ("run", signal.SIGHUP, os.killpg),
+        ("investigate", signal.SIGINT, os.killpg),
+        ("investigate", signal.SIGTERM, os.killpg),
+    ],
 )
-def test_an_interrupted_case_is_kept_and_goes_on(tmp_path: Path, command: str, number: signal.Signals) -> None:
+def test_an_interrupted_case_is_kept_and_goes_on(
+    tmp_path: Path, command: str, number: signal.Signals, send: Callable[[int, int], None]
+) -> None:
     write_project(tmp_path / "project", {"test_slow.py": SLOW})
     events = tmp_path / "reports" / "c" / "events.jsonl"
-    kit = subprocess.Popen(
-        [sys.executable, "-m", "kit", command, "project", "--case", "c"],
-        cwd=tmp_path,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "KIT_DEBUG": ""},
-    )
+    kit = started(tmp_path, command, "project", "--case", "c")
     wait_for(lambda: finished(events) >= 4)
     family = [psutil.Process(kit.pid), *psutil.Process(kit.pid).children(recursive=True)]
 
-    kit.send_signal(number)
+    send(kit.pid, number)
     _, stderr = kit.communicate(timeout=30)
 
     assert kit.returncode == 5, stderr
+    assert list((tmp_path / "temporary").iterdir()) == []
     assert f"kit {command} --resume c" in stderr
     assert "Traceback" not in stderr
     _, alive = psutil.wait_procs(family, timeout=5)
@@ -57,3 +74,36 @@ def test_an_interrupted_case_is_kept_and_goes_on(tmp_path: Path, command: str, n
 
     assert again.returncode == 0, again.stderr
     assert finished(events) == 24, "each test ran once"
+
+
+def test_a_run_ends_in_order_when_its_terminal_is_closed(tmp_path: Path) -> None:
+    write_project(tmp_path / "project", {"test_slow.py": SLOW})
+    ours, its = pty.openpty()
+    leads = {"start_new_session": False, "preexec_fn": lambda: os.login_tty(its)}
+    kit = started(tmp_path, "run", "project", "--case", "c", stdin=its, stdout=its, stderr=its, **leads)
+    os.close(its)
+    events = tmp_path / "reports" / "c" / "events.jsonl"
+    wait_for(lambda: bool(os.read(ours, 1000)) and finished(events) >= 4)
+
+    os.close(ours)
+
+    assert kit.wait(timeout=30) == 5
+    assert '"kind":"end"' in events.read_text()
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_results_that_were_not_all_read_make_no_case(tmp_path: Path) -> None:
+    write_project(tmp_path / "project", {"app.py": "", "test_app.py": "def test_it(): pass"})
+    cases = (f'<testcase classname="test_app" name="test_{n}" file="test_app.py"/>' for n in range(20_000))
+    (tmp_path / "results.xml").write_text(f"<testsuite>{''.join(cases)}</testsuite>")
+    case = tmp_path / "reports" / "c"
+    kit = started(tmp_path, "ingest", "results.xml", "--target", "project", "--case", "c")
+    wait_for(case.exists)
+
+    os.kill(kit.pid, signal.SIGTERM)
+    _, stderr = kit.communicate(timeout=30)
+
+    assert kit.returncode == 5, stderr
+    assert stderr.endswith("kit: Interrupted.\n")
+    assert not case.exists()
+    assert "There is no case" in run_kit("cases", "--reports-dir", "reports", cwd=tmp_path).stdout
