@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kit.facts.case import Case
+from kit.facts.case_commands import options
 from kit.facts.outcomes import BAD
 from kit.facts.suite import SuiteFacts
-from kit.report import commands
 
 _ONE_BY_ONE = ("--workers", "1")
 
@@ -24,11 +24,11 @@ def next_command(suite: SuiteFacts, case: Case, where: Sequence[str], *, was_par
     is_crowded = suite.shares is not None and int(case.parameters.get("workers") or 0) > 1
     bad = [result for result in suite.results if result.outcome in BAD]
     if suite.problem and not (suite.tests or suite.collection_errors):
-        return shlex.join(["kit", "investigate", *path, "--dry-run"])
+        return shlex.join(["kit", "investigate", *path, *options(case), "--dry-run"])
     if suite.is_cut_short:
         return shlex.join(["kit", "run", "--resume", case.id, *where])
     if bad and not suite.collection_errors and {result.alone for result in bad} == {"passes_alone"}:
-        return shlex.join(["kit", "run", *path, "--bisect", suite.runnable(bad[0].nodeid)[0], *commands.options(case)])
+        return shlex.join(["kit", "run", *path, "--bisect", suite.runnable(bad[0].nodeid)[0], *options(case)])
     if bad or suite.accounting.not_run or suite.collection_errors:
         return shlex.join(["kit", "run", "--failed", case.id, *(_ONE_BY_ONE if is_crowded else ()), *where])
     if was_part or is_crowded:
@@ -45,4 +45,4 @@ def _path(case: Case) -> list[str]:
 def _options(case: Case, *, one_by_one: bool) -> list[str]:
     """How the case was run; with one worker where tests turned out to share something."""
     parameters = {**case.parameters, "workers": 1} if one_by_one else case.parameters
-    return commands.options(replace(case, parameters=parameters))
+    return options(replace(case, parameters=parameters))

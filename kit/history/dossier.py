@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from kit.facts.case import Case, CaseFacts, Part
+from kit.facts.case_commands import completed
 from kit.facts.causes import Cause
 from kit.facts.dossier import Dossier, NextCommand, PastOutcome
 from kit.facts.errors import UsageError
@@ -129,10 +130,10 @@ def _commands(facts: CaseFacts, result: TestResult, cause: Cause | None, where: 
     """``cause`` is the one whose commit is not known yet."""
     case, suite = facts.case, facts.suite or SuiteFacts()
     name = suite.runnable(result.nodeid)[0]
-    run = ("kit", "run", case.target.root, *where)
-    yield NextCommand("run it again", (*run, "--", name))
+    run = ("kit", "run", case.target.root)
+    yield NextCommand("run it again", completed((*run, "--", name), case, where))
     if result.outcome in BAD and result.alone in _BY_OTHERS:
-        yield NextCommand("find the earlier test that makes it fail", (*run, "--bisect", name))
+        yield NextCommand("find the earlier test that makes it fail", completed((*run, "--bisect", name), case, where))
     if result.outcome in BAD and passing_beside(suite, result):
         command = ("kit", "explain", name, "--beside", "--case", case.id, *where)
         yield NextCommand("name the first variable that differs from a passing test of the function", command)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from kit.facts.wording import counted
 from kit.masking import visible
+from kit.report import commands
 from kit.report.joined import Joined
-from kit.report.kept import verify_command
 from kit.report.markdown_text import code, excerpt, fenced, place, plain
 from kit.report.next_steps import next_step
 from kit.report.status import impact_of
@@ -37,7 +37,7 @@ def for_an_assistant(joined: Joined, cause: Cause) -> str:
         f"Fix this cause in the project {plain(case.target.name)} ({plain(', '.join(versions))}). {_ANSWER}",
         "## What must not change",
         "\n".join(f"- {one}" for one in _constraints(joined, cause, accounting.passed if accounting else 0)),
-        f"Check: {code(verify_command(case.id, cause.id))}",
+        f"Check: {code(commands.verify(case, cause.id))}",
     ]
     return visible("\n" + "\n\n".join(lines) + "\n")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -121,13 +120,3 @@ def kept_options(facts: FixFacts) -> tuple[FixOption, ...]:
 def files_of(options: Iterable[FixOption]) -> tuple[str, ...]:
     """The files that these options change, each once."""
     return tuple(dict.fromkeys(path for option in options for path in option.files))
-
-
-def apply_command(case: str) -> str:
-    """The command that writes the recommended fixes of a case into the real tree."""
-    return shlex.join(["kit", "apply", case])
-
-
-def verify_command(case: str, *causes: str) -> str:
-    """The command that says whether the fixed causes are gone."""
-    return shlex.join(["kit", "verify", case, *causes])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kit.facts.case import Case
+from kit.facts.case_commands import completed
 from kit.facts.causes import CASE, CHECK, PATH, Cause, NextStep
 from kit.facts.fixes import FixFacts
 
@@ -17,4 +18,5 @@ def next_step(cause: Cause, case: Case, fixes: FixFacts | None = None) -> NextSt
     if fixes and any(option.cause == cause.id and option.can_be_tried for option in fixes.options):
         recommended = any(layer.cause == cause.id for layer in fixes.layers)  # verify looks at these when none is named
         step = replace(step, argv=("kit", "verify", CASE, *(() if recommended else (cause.id,))), lead=CHECK)
-    return step.with_words({PATH: str(case.parameters.get("target") or "."), CASE: case.id})
+    named = step.with_words({PATH: str(case.parameters.get("target") or "."), CASE: case.id})
+    return replace(named, argv=completed(named.argv, case))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 
 import pandas as pd
 
 from kit import frames, history
+from kit.facts.case_commands import completed
 from kit.facts.overview import CaseLine
 from kit.facts.trend import CauseAge, Trend
 from kit.report import build_incident
@@ -45,7 +47,8 @@ def since(reader: CaseReader, cause: str) -> Result:
     """When a cause first appeared."""
     found = history.trend_of(reader.investigation.store, reader.facts)
     age = next((one for one in found.causes if one.cause == cause), None) if found else None
-    command = f"kit when {reader.investigation.case.id} {cause}"
+    case = reader.investigation.case
+    command = shlex.join(completed(["kit", "when", case.id, cause], case))
     if found is None or age is None:
         return Result(_NO_PAST, pd.DataFrame(), notes=(_first_commit(None, command),))
     answer = f"It is {age.sentence}" + (f"; the first is {age.first.place}." if age.looked > 1 else ".")

@@ -41,7 +41,6 @@ CASE = Case(
         "app": [],
         "timeout_s": 30.0,
         "workers": 2,
-        "reports_dir": "reports",
         "store_url": "",
     },
     first_cause_after=2.84,

@@ -124,7 +124,7 @@ def test_a_command_that_runs_the_only_test_of_a_cause_is_its_check() -> None:
     step = NextStep("Find what it waits for.", ("kit", "run", PATH, "--", "t.py::one"), "Run it alone")
     one = replace(facts.causes[0], tests=("t.py::one",), next_step=step)
     for cause, check in (
-        (one, "kit run /home/dev/src/trading -- t.py::one"),
+        (one, "kit run /home/dev/src/trading --timeout-s 30 -- t.py::one"),
         (replace(one, tests=("a", "b")), "--failed"),
     ):
         answer = view(Joined(replace(facts, causes=(cause,), fixes=None)))

@@ -30,4 +30,6 @@ def test_the_demo_needs_no_path() -> None:
 
 def test_node_ids_survive_a_shell() -> None:
     nodeid = "tests/test_a.py::test_a['; rm -rf $HOME-1]"
-    assert shlex.split(commands.run(CASE, nodeid)) == ["kit", "run", "/home/dev/src/trading", "--", nodeid]
+    assert shlex.split(commands.run(CASE, nodeid)) == [
+        *("kit", "run", "/home/dev/src/trading", "--timeout-s", "30", "--", nodeid)
+    ]

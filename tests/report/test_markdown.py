@@ -175,7 +175,7 @@ def test_a_command_can_be_copied_from_the_text_whatever_its_test_is_called() -> 
     first, *others = facts.causes
     step = replace(first.next_step, argv=("kit", "run", ".", "--", "t.py::t[a|b]"))
     text = render_markdown(replace(facts, causes=(replace(first, next_step=step), *others)), "now")
-    assert "`kit run . -- 't.py::t[a|b]'`" in text
+    assert "`kit run . --timeout-s 30 -- 't.py::t[a|b]'`" in text
 
 
 def test_a_fence_is_longer_than_those_inside() -> None:

@@ -24,9 +24,9 @@ def test_verification_has_runnable_commands_with_the_numbers_before_and_after() 
 
     assert isinstance(made, verification.Verification)
     assert [step.command for step in made.steps] == [
-        "kit run /home/dev/src/trading",
+        "kit run /home/dev/src/trading --timeout-s 30 --workers 2",
         "kit apply trading-20261123-0633",
-        "kit run /home/dev/src/trading",
+        "kit run /home/dev/src/trading --timeout-s 30 --workers 2",
         "kit verify trading-20261123-0633",
     ]
     assert made.steps[0].shown == "5,069 collected, 1,139 passed, 3,914 failing, 2 files not collected"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kit.report import commands
 from kit.report.joined import Joined
-from kit.report.kept import KeptFixes, apply_command, kept_fixes
+from kit.report.kept import KeptFixes, kept_fixes
 from kit.report.patches import ModifiedFile, modified_files
 from kit.report.sections.missing import Missing
 
@@ -25,7 +25,7 @@ def view(joined: Joined) -> Modified | Missing:
     kept = kept_fixes(joined)
     if kept is None or not kept.patch:
         return no_fix(joined)
-    return Modified(kept, modified_files(kept.options), apply_command(joined.facts.case.id))
+    return Modified(kept, modified_files(kept.options), commands.apply(joined.facts.case))
 
 
 def no_fix(joined: Joined) -> Missing:

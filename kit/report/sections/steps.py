@@ -10,7 +10,7 @@ from kit.facts.wording import counted
 from kit.report import commands
 from kit.report.anchors import anchor
 from kit.report.joined import Joined
-from kit.report.kept import KeptFixes, apply_command, kept_fixes, verify_command
+from kit.report.kept import KeptFixes, kept_fixes
 from kit.report.next_steps import next_step
 from kit.report.sections import lessons
 from kit.report.sections.missing import Missing
@@ -49,12 +49,12 @@ def view(joined: Joined) -> tuple[Horizon, ...] | Missing:
 
 
 def _applying(joined: Joined, kept: KeptFixes) -> Iterator[PlannedStep]:
-    case = joined.facts.case.id
+    case = joined.facts.case
     size = f"{counted(len(kept.files), 'file')}, {counted(kept.lines_changed, 'line')}"
     gain = f"{number(kept.unlocked)} unlocked, {number(kept.broken)} broken"
     fixes = counted(len(kept.options), "measured fix")
-    yield PlannedStep(f"Apply the {fixes} ({size})", apply_command(case), gain, "#fixes")
-    yield PlannedStep("See whether their causes are gone", verify_command(case))
+    yield PlannedStep(f"Apply the {fixes} ({size})", commands.apply(case), gain, "#fixes")
+    yield PlannedStep("See whether their causes are gone", commands.verify(case))
 
 
 def _step(joined: Joined, cause: Cause) -> PlannedStep:

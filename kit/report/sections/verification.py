@@ -8,7 +8,7 @@ from kit.facts.suite import SuiteFacts
 from kit.facts.wording import counted
 from kit.report import commands
 from kit.report.joined import Joined
-from kit.report.kept import KeptFixes, apply_command, kept_fixes, verify_command
+from kit.report.kept import KeptFixes, kept_fixes
 from kit.report.sections.missing import Missing
 from kit.report.wording import number
 
@@ -41,9 +41,9 @@ def view(joined: Joined) -> Verification | Missing:
         return Verification((before, *again), "")
     steps = (
         before,
-        CheckStep("Apply the fixes", apply_command(case.id), _size(kept)),
+        CheckStep("Apply the fixes", commands.apply(case), _size(kept)),
         CheckStep("After", commands.run(case), _after(kept)),
-        CheckStep("Judge", verify_command(case.id), ""),
+        CheckStep("Judge", commands.verify(case), ""),
     )
     return Verification(steps, _measured(kept))
 
