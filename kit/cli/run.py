@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -162,7 +163,10 @@ def _what_failed(name: str, options: case.CaseOptions) -> tuple[case.CaseOptions
     reports = str(earlier.reports)
     earlier.store.close()
     if ran is None:
-        raise UsageError(f'No test of the case "{name}" was run; resume it: kit run --resume {name}')
+        there = case.reports_words(earlier.reports, options.reports_dir, options.store_url)
+        raise UsageError(
+            f'No test of the case "{name}" was run; resume it: {shlex.join(["kit", "run", "--resume", name, *there])}'
+        )
     nodeids = reruns.unfinished(ran)
     if not nodeids:
         raise UsageError(f'Nothing failed in the case "{name}".')

@@ -29,7 +29,7 @@ def _facts(folder: str, *, fixes: bool) -> CaseFacts:
 @pytest.mark.parametrize("folder", ["/srv/app", "/srv/my app; echo"])
 def test_page_json_and_frame_show_the_same_command(folder: str) -> None:
     facts = _facts(folder, fixes=False)
-    words = ["kit", "run", folder, "--", "t.py::test_a[PATH 1]"]
+    words = ["kit", "run", folder, "--timeout-s", "30", "--", "t.py::test_a[PATH 1]"]
     assert facts.causes
 
     (shown, *_) = build_incident(facts)["causes"]
