@@ -56,6 +56,10 @@ def start_case(
     investigated.
     """
     target = find_target_of(options, needs_source=needs_source)
+    if cluster := options.run.get("cluster"):
+        from kit.suite import check_reachable  # Dask is not for everybody
+
+        check_reachable(cluster)
     with interrupts.held():
         opened = _new_case(target, options)
         begun(opened)

@@ -1,4 +1,5 @@
 from kit.suite.cluster import check_cluster as check_cluster
+from kit.suite.cluster import check_reachable as check_reachable
 from kit.suite.collect.plugins import try_plugins as try_plugins
 from kit.suite.engine import bisect_pollution as bisect_pollution
 from kit.suite.engine import run_suite as run_suite

@@ -84,6 +84,14 @@ def test_values_that_no_run_can_have_are_refused_before_a_case_begins(place: Pat
     assert "is in no git repository" in refused(place, "run", "project", "--since", "HEAD")
 
 
+def test_no_case_begins_where_no_scheduler_answers(place: Path) -> None:
+    for words in (("run", "project"), ("investigate", "project", "--reports-dir", "new")):
+        done = run_kit(*words, "--cluster", "tcp://127.0.0.1:1", cwd=place)
+
+        assert (done.returncode, done.stdout) == (3, "")
+        assert "kit: No Dask scheduler answers at tcp://127.0.0.1:1: Connection refused." in done.stderr
+
+
 def test_an_issue_is_accepted_for_a_reason_and_until_a_day_to_come(place: Path) -> None:
     assert "--reason is empty" in refused(place, "baseline", "c1", "--reason", " ")
     assert "a day that is over" in refused(place, "baseline", "c1", "--reason", "x", "--expires", "2020-01-01")

@@ -208,11 +208,22 @@ def _client(address: str) -> Any:
     security: Any = Security()  # type: ignore[no-untyped-call]
     if address.startswith("tls:") and not security.get_connection_args("client").get("ssl_context"):
         raise TargetError(f"{address} takes certificates: name them in Dask's configuration (distributed.comm.tls).")
+    check_reachable(address)
+    try:
+        return Client(address, timeout=_ANSWER_LIMIT, set_as_default=False, name="kit")  # type: ignore[no-untyped-call]
+    except (OSError, TypeError, ValueError) as error:  # the last two: Dask's configuration is broken
+        raise TargetError(f"No Dask scheduler answers at {address}: {_reason(error)}.") from error
+
+
+def check_reachable(address: str) -> None:
+    """Raise :class:`TargetError` when nothing there can be the scheduler: before a case begins, for instance."""
     try:
         if address.startswith("tcp:"):
             _check_protocol(address)
-        return Client(address, timeout=_ANSWER_LIMIT, set_as_default=False, name="kit")  # type: ignore[no-untyped-call]
-    except (OSError, TypeError, ValueError) as error:  # the last two: Dask's configuration is broken
+        else:
+            url = urlsplit(address)
+            socket.create_connection((url.hostname, url.port), timeout=_ANSWER_LIMIT).close()
+    except (OSError, ValueError) as error:  # the latter: no port has this number
         raise TargetError(f"No Dask scheduler answers at {address}: {_reason(error)}.") from error
 
 
