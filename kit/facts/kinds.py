@@ -117,6 +117,7 @@ CauseKind = Literal[
     "service-unreachable",
     "session-end",
     "shadowed-branch",
+    "sql-name",
     "start-refused",
     "static-finding",
     "swapped-fields",

@@ -8,6 +8,8 @@ from kit.inventory.declarations.mapped_source import MappedSource as MappedSourc
 from kit.inventory.declarations.messages import Messages as Messages
 from kit.inventory.declarations.module_state import ModuleState as ModuleState
 from kit.inventory.declarations.slips import Slips as Slips
+from kit.inventory.declarations.sql_tables import SqlTable as SqlTable
+from kit.inventory.declarations.sql_tables import SqlText as SqlText
 from kit.inventory.declarations.suspect_lines import SuspectLines as SuspectLines
 from kit.inventory.declarations.trees import callee as callee
 from kit.inventory.declarations.trees import first_line as first_line

@@ -10,13 +10,12 @@ from typing import Final
 
 from kit.causes.building import cause_of, check_command, shortened, then_check
 from kit.causes.detector import Detector
-from kit.causes.scene.expected_errors import expects, met_by_passing
-from kit.causes.scene.printed import PrintedError, last_error
+from kit.causes.scene.expected_errors import logged, met_by_passing
+from kit.causes.scene.printed import PrintedError
 from kit.causes.scene.scene import Scene
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.wording import counted
-from kit.inventory import role_of
 
 KIND: Final = "logged-error"
 
@@ -28,27 +27,12 @@ _PLACES = 3
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[str, tuple[PrintedError, list[Group]]] = {}
     for group in unexplained:
-        if error := _logged(scene, group):
+        if error := logged(scene, group):
             met.setdefault(error.told, (error, []))[1].append(group)
     for error, groups in met.values():
         if sum(group.count for group in groups) >= _FEWEST and not met_by_passing(scene, error):
             shown = [one for one in unexplained if one not in groups and _shows(one, error)]
             yield _cause(error, [*shown, *groups], sum(group.count for group in groups))
-
-
-def _logged(scene: Scene, group: Group) -> PrintedError | None:
-    """The one error of the target that all failures of a group have in their output, and none of them raises or
-    expects.
-    """
-    failures = scene.failures_of(group)
-    if not failures or group.signature.phase != "call" or any(root.own for root in scene.roots(group)):
-        return None
-    errors = [last_error(failure.tail) for failure in failures]
-    first = errors[0]
-    if first is None or first.place is None or role_of(first.place.path) == "test":
-        return None
-    is_shared = all(one and one.told == first.told for one in errors)
-    return first if is_shared and not expects(scene, group, first) else None
 
 
 def _shows(group: Group, error: PrintedError) -> bool:

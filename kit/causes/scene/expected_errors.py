@@ -1,4 +1,4 @@
-"""Whether tests expect an error that is in their output: they fail for another reason then."""
+"""The error in the output of tests, unless they expect it: they fail for another reason then."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from kit import inventory
-from kit.causes.scene.printed import PrintedError
+from kit.causes.scene.printed import PrintedError, last_error
 from kit.causes.scene.scene import Scene
 from kit.facts.failures import Group
 from kit.facts.places import Location
@@ -25,6 +25,21 @@ _NAMES_WHAT_LACKS = re.compile(
     r"|^name '\w+' is not defined|^cannot import name '|^No module named '"
     r"|\) got an unexpected keyword argument '|\) missing \d+ required |\) takes .* but \d+ w(?:as|ere) given"
 )
+
+
+def logged(scene: Scene, group: Group) -> PrintedError | None:
+    """The one error of the target that all failures of a group have in their output, and none of them raises or
+    expects.
+    """
+    failures = scene.failures_of(group)
+    if not failures or group.signature.phase != "call" or any(root.own for root in scene.roots(group)):
+        return None
+    errors = [last_error(failure.tail) for failure in failures]
+    first = errors[0]
+    if first is None or first.place is None or inventory.role_of(first.place.path) == "test":
+        return None
+    is_shared = all(one and one.told == first.told for one in errors)
+    return first if is_shared and not expects(scene, group, first) else None
 
 
 def expects(scene: Scene, group: Group, error: PrintedError) -> bool:

@@ -65,6 +65,11 @@ class Scene:
         return inventory_room.MappedSource(self.declarations.reading.trees)
 
     @cached_property
+    def sql_text(self) -> inventory_room.SqlText:
+        """The SQL that stands in the source as text."""
+        return inventory_room.SqlText(self.declarations.reading.trees)
+
+    @cached_property
     def slips(self) -> inventory_room.Slips:
         """Misspelt keys, branches that never run, fields in another order."""
         return inventory_room.Slips(self.declarations.reading.trees)

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 
 from kit.facts.places import Location
 from kit.inventory.declarations.attributes import lineage
-from kit.inventory.declarations.never_set import DYNAMIC, gives, sets
+from kit.inventory.declarations.never_set import gives, sets
 from kit.inventory.declarations.trees import Trees
 from kit.inventory.source.annotations import dotted
 from kit.inventory.source.roles import role_of
 from kit.inventory.source.walking import walk
 
+#: with one of these an object has attributes that no line names
+_DYNAMIC = re.compile(r"\b(?:__getattr__|__getattribute__|__dict__|vars)\b")
 #: bases that bring no attributes which an app would read
 _PLAIN = frozenset({"object", "ABC", "Protocol", "Generic", "Enum", "BaseModel", "BaseSettings", "NamedTuple", ""})
 #: a line alone may have meant another name
@@ -40,7 +42,7 @@ def absent(trees: Trees, owner: str, name: str) -> tuple[Location, ...]:
 
 def _is_whole(classes: Sequence[ast.ClassDef]) -> bool:
     """Whether these classes show every attribute that they have, those of their bases included."""
-    if any(DYNAMIC.search(ast.unparse(node)) for node in classes):
+    if any(_DYNAMIC.search(ast.unparse(node)) for node in classes):
         return False
     names = {node.name for node in classes}
     bases = (base.value if isinstance(base, ast.Subscript) else base for node in classes for base in node.bases)

@@ -12,7 +12,7 @@ from kit.inventory.declarations.trees import Function, Trees
 from kit.inventory.source.walking import walk
 
 #: with one of these the source does not show which attributes an object has
-DYNAMIC = re.compile(r"\b(?:setattr|__dict__|__getattr__|__getattribute__|__setattr__|vars)\b")
+_DYNAMIC = re.compile(r"\b(?:setattr|__dict__|__getattr__|__getattribute__|__setattr__|vars)\b")
 
 
 def never_set(trees: Trees, owner: str, name: str) -> Iterator[Location]:
@@ -24,7 +24,7 @@ def never_set(trees: Trees, owner: str, name: str) -> Iterator[Location]:
     if any(sets(node, name) and not _of_self(node) for _, tree in files for node in walk(tree)):
         return
     for classes in lineage(trees, owner):
-        if any(DYNAMIC.search(ast.unparse(node)) or gives(node, name) for _, node in classes):
+        if any(_DYNAMIC.search(ast.unparse(node)) or gives(node, name) for _, node in classes):
             continue
         found = [[Location(path, line, "not set") for line in _lines(node, name)] for path, node in classes]
         yield from next((lines for lines in reversed(found) if lines), [])

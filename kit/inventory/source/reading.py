@@ -79,9 +79,9 @@ def _read(target: Target, changed: Sequence[SourceFile], timeout_s: float) -> _R
     return _Read(entries, problems, problems if len(there) < len(changed) else ())
 
 
-def source_files(root: str) -> Iterator[SourceFile]:
-    """Every Python file below ``root`` that is the target's own: no environments, caches, templates, hidden folders or
-    links.
+def source_files(root: str, ending: str = ".py") -> Iterator[SourceFile]:
+    """Every file below ``root`` that is the target's own and whose name ends so: no environments, caches, templates,
+    hidden folders or links.
     """
     folders = [""]
     for folder in folders:  # grows while it is walked
@@ -90,7 +90,7 @@ def source_files(root: str) -> Iterator[SourceFile]:
             if entry.is_dir(follow_symlinks=False):
                 if holds_source(entry.name) and not is_environment(entry.path):
                     folders.append(f"{path}/")
-            elif entry.name.endswith(".py") and path.isprintable() and _is_file(entry):
+            elif entry.name.endswith(ending) and path.isprintable() and _is_file(entry):
                 status = entry.stat()
                 yield SourceFile(path, status.st_size, status.st_mtime_ns)
 

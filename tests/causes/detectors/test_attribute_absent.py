@@ -68,6 +68,14 @@ def test_where_the_attribute_may_come_from_elsewhere_the_class_is_not_blamed(
     assert _first(tmp_path, settings, web)[0] == "failure-group"
 
 
+def test_a_class_that_also_takes_attributes_from_data_has_none_of_that_name_either(tmp_path: Path) -> None:
+    settings = (
+        SETTINGS + "\n    def update(self, values):\n        for one in values:\n            setattr(self, one, 1)\n"
+    )
+
+    assert _first(tmp_path, settings)[0] == "attribute-absent"
+
+
 def test_lines_of_tests_are_no_readers(tmp_path: Path) -> None:
     web = WEB.replace("settings.backlog +", "settings.rows +")
 
