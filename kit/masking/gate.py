@@ -131,12 +131,12 @@ def without_certain(text: str) -> str:
     return replaced(text, spans) if spans else text
 
 
-def refuse(name: str, text: str) -> None:
-    """Raise :class:`LeakError` when a finished output holds a certain secret."""
+def refuse(name: str, text: str, lines_before: int = 0) -> None:
+    """Raise :class:`LeakError` when a finished output, or a part of it after so many lines, holds a certain secret."""
     told = certain(text) if _cleared.has_shape(text) else known_values().spans(text)
     spans = [span for span in told if text[span[0] : span[1]].strip("*\\/\"'")]
     if spans:
-        line = text.count("\n", 0, min(spans)[0]) + 1
+        line = lines_before + text.count("\n", 0, min(spans)[0]) + 1
         raise LeakError(
             f"{name} was not written: line {line} would show what looks like a secret. Please report this; the events "
             "of the run are kept."

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
@@ -23,13 +24,14 @@ def content_policy(script: str = "") -> str:
     return f"default-src 'none'; style-src 'unsafe-inline'; {scripts}img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def write_file(path: Path, text: str) -> Path:
-    """Write ``text`` beside its place and rename it; returns ``path``. Raises :class:`OSError`."""
-    content = utf8(text)
+def write_file(path: Path, pieces: Iterator[str] | tuple[str, ...]) -> Path:
+    """Write a text beside its place and rename it; returns ``path``. Raises :class:`OSError`, or what a piece raises:
+    then no file is there.
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.writelines(map(utf8, pieces))
         temporary = Path(name)
         temporary.replace(path)
     except BaseException:

@@ -50,7 +50,7 @@ def write_index(lines: Sequence[CaseLine], folder: Path) -> Path:
     refuse(INDEX_FILE, page)
     path = folder / INDEX_FILE
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
-    write_file(path, page)
+    write_file(path, (page,))
     if mode is not None:
         path.chmod(mode)  # it may be shared
     return path

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from kit.facts.case import CaseFacts
-from kit.masking import cleaned, escaped_json, refuse
-from kit.report.files import utf8, write_file
+from kit.masking import cleaned, refuse
+from kit.report.files import write_file
 from kit.report.incident import build_incident
 from kit.report.joined import Joined
+from kit.report.json_text import pieces
 from kit.target import private_folder
 
 
@@ -24,14 +22,12 @@ def write_report(facts: CaseFacts, folder: Path) -> Path:
     the folder cannot be written.
     """
     page, text = _pages(facts)
-    data = _indented(_incident(facts))
     private_folder(folder)
     refuse("incident.html", page)
     refuse("incident.md", text)
-    refuse("incident.json", data)
-    write_file(folder / "incident.json", data)
-    write_file(folder / "incident.md", text)
-    return write_file(folder / "incident.html", page)
+    write_file(folder / "incident.json", _told_in_pieces(facts))
+    write_file(folder / "incident.md", (text,))
+    return write_file(folder / "incident.html", (page,))
 
 
 def _pages(facts: CaseFacts) -> tuple[str, str]:
@@ -47,17 +43,12 @@ def _pages(facts: CaseFacts) -> tuple[str, str]:
     return render(facts, generated, found), render_markdown(facts, generated, found)
 
 
-def _incident(facts: CaseFacts) -> dict[str, Any]:
-    """The report as data, masked."""
+def _told_in_pieces(facts: CaseFacts) -> Iterator[str]:
+    """The report as JSON, masked. Raises :class:`~kit.masking.gate.LeakError` where a piece holds a secret."""
     incident = build_incident(facts)
     tests = incident.pop("tests")  # masked when they were collected, and many
-    return {**cleaned(incident), "tests": tests}
-
-
-def _indented(value: Any) -> str:
-    """JSON with a line for each value. json's own indenting takes ten times as long as encoding without."""
-    try:
-        text = msgspec.json.encode(value)
-    except UnicodeEncodeError:  # half a surrogate pair, which json takes
-        text = utf8(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-    return escaped_json(msgspec.json.format(text, indent=1).decode()) + "\n"
+    lines = 0
+    for piece in pieces(cleaned(incident), tests):
+        refuse("incident.json", piece, lines)
+        lines += piece.count("\n")
+        yield piece
