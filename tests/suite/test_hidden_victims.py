@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -497,7 +498,7 @@ def test_a_watch_that_fails_while_it_names_states_says_so_once(tmp_path: Path) -
     work._seeing = Unreadable()  # type: ignore[assignment]
 
     for index in (4, 5):
-        work.before(index)
+        work.before(index, SimpleNamespace(parent=None))
         work.after(index, "failed", "test_a.py", "test_b.py", sent.append)
 
     assert sent == [{"kind": "state_lost", "why": "RuntimeError: 4 failed"}]

@@ -131,6 +131,26 @@ PAIRS = {
         "pytestconfig: pytestconfig.token = 1",
         "pytestconfig: assert not hasattr(pytestconfig, 'token')",
     ),
+    "pytest's options": (
+        "pytestconfig: pytestconfig.option.durations_min = 7.0",
+        "pytestconfig: assert pytestconfig.getoption('--durations-min') != 7.0",
+    ),
+    "a plugin": (
+        "pytestconfig: pytestconfig.pluginmanager.register(__import__('strict'))",
+        ": pass",
+    ),
+    "pytest's node of a folder": (
+        "request: request.node.parent.parent.note = 1",
+        "request: assert not hasattr(request.node.parent.parent, 'note')",
+    ),
+    "the stash of a folder": (
+        "request: request.node.parent.parent.stash[__import__('conftest').KEY] = 1",
+        "request: assert __import__('conftest').KEY not in request.node.parent.parent.stash",
+    ),
+    "a marker of a folder": (
+        "request: request.node.parent.parent.add_marker(pytest.mark.slow)",
+        "request: assert not request.node.get_closest_marker('slow')",
+    ),
     "a new file": (": open('new.txt', 'w').write('a')", ": assert not os.path.exists('new.txt')"),
     "an edited file": (": open('data.txt', 'a').write('b')", ": assert open('data.txt').read() == 'a\\n'"),
     "a removed file": (": os.remove('data.txt')", ": assert os.path.exists('data.txt')"),
@@ -173,6 +193,7 @@ def test_plain_order_counts(run: Run, name: str) -> None:
     files = {
         "conftest.py": CONFTEST,
         "app.py": "",
+        "strict.py": "def pytest_runtest_call(item): assert item.name != 'test_reads'\n",
         "data.txt": "a\n",
         "test_a.py": written("changes", changes),
         "test_b.py": written("reads", reads),

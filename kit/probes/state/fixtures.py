@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import types
 
+from .names import ANY_NAME
 from .nodes import AttributesOfLibrary, Entries, Namespace
 from .values import is_a
 from .versions import Version, Versioned, of_path
@@ -16,11 +17,14 @@ from .walking import DEEPEST, MOST_NODES, StateWalk, is_tool
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Dict, Iterator, List
+    from typing import Any, Dict, Iterator, List, Tuple
 
 
 #: scopes of fixtures that outlive a file
 WIDE = ("session", "package")
+
+#: stands for pytest itself, in the place of the ``id`` of a fixture
+_OF_PYTEST = 0
 
 #: before the paths of states that belong to fixtures
 OF_FIXTURES = "fixture."
@@ -56,6 +60,15 @@ class FixtureWalk(StateWalk):
         return depth <= self.library_depth and (not is_tool(module) or module == "unittest.mock")
 
 
+class Options(Namespace):
+    """The values of pytest's options: code can name one as it is written in a command line."""
+
+    __slots__ = ()
+
+    def names(self, key: Any) -> Tuple[str, ...]:
+        return (str(key), "--" + str(key).replace("_", "-"))
+
+
 class Fixtures:
     """The fixtures that are set up, and outlive a file."""
 
@@ -84,15 +97,28 @@ class Fixtures:
         return self._walks.pop(id(fixture))
 
     def follow_pytest(self, config: Any, session: Any) -> None:
-        """Watch the attributes of pytest's configuration and session, and what tests put into its stash."""
+        """Watch the attributes of pytest's configuration and session, its options, its plugins, and what tests put into
+        its stash.
+        """
         walk = FixtureWalk(self._root, self._main, "pytestconfig")
         for path, owner in (("config", config), ("session", session)):
             names = vars(owner)
             walk.add(Namespace(path, names, names.values(), DEEPEST, ()))
+        options = vars(config.option)
+        walk.add(Options("config.option", options, options.values(), DEEPEST, ()))
+        plugins = getattr(config.pluginmanager, "_name2plugin", None)
+        if type(plugins) is dict:  # a plugin can make a difference to every test
+            walk.add(Entries("config.pluginmanager", plugins, plugins.values(), DEEPEST, (ANY_NAME,)))
         stash = getattr(getattr(config, "stash", None), "_storage", None)
         if type(stash) is dict:
             walk.add(Entries("config.stash", stash, stash.values(), 2, ("stash", "config", "pytestconfig")))
-        self._walks[0] = walk
+        self._walks[_OF_PYTEST] = walk
+
+    def resume(self) -> None:
+        """Take what pytest is like now for its beginning: a worker has another terminal reporter."""
+        if _OF_PYTEST in self._walks:
+            for node in self._walks[_OF_PYTEST].nodes:
+                node.keep()
 
 
 def locals_of(fixture: Any) -> Iterator[Any]:

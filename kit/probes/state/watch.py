@@ -17,6 +17,7 @@ import types
 from operator import is_not
 
 from .classes import subclasses_of
+from .collectors import Collectors
 from .databases import DatabasesInMemory
 from .files import Files
 from .fixtures import Fixtures
@@ -63,6 +64,7 @@ class StateWatch:
         self._walk = StateWalk(root)
         self._process, self._between = Process([subclasses_of(self._walk.classes)]), States(between_tests())
         self._fixtures, self._databases = Fixtures(root, self._walk), DatabasesInMemory()
+        self._collectors = Collectors(root, self._walk)
         self._folders, self._imported = TemporaryFolders(), ImportedModules()
         self._clock = time.process_time  # bound before a test can replace it
         self._modules: Set[str] = set()
@@ -98,12 +100,13 @@ class StateWatch:
         self._process.keep()
         self._between.keep()
         self._folders.keep()
+        self._fixtures.resume()
         if changes:
             self._files.look_into(changes)
 
     def end(self) -> None:
         """Let go of what the modules and the fixtures hold."""
-        for walk in (self._walk, *self._fixtures.walks()):
+        for walk in self._walks():
             for node in walk.nodes:
                 node.forget()
 
@@ -130,6 +133,10 @@ class StateWatch:
             else:
                 self._skipped += 1
         self._of_the_past += self._changes_in(self._fixtures.take(fixture))
+
+    def meet(self, item: Any) -> None:
+        """A test is about to run."""
+        self._collectors.meet(item)
 
     def note(self, index: int) -> None:
         """A test has run."""
@@ -181,8 +188,9 @@ class StateWatch:
 
     def _look(self) -> List[ChangedEntry]:
         found = list(self._of_the_past)
-        for walk in (self._walk, *self._fixtures.walks()):
+        for walk in self._walks():
             found += self._changes_in(walk)
+        self._collectors.leave()
         found += self._process.changes()
         found += self._databases.changes()
         found += self._files.changes()
@@ -195,6 +203,9 @@ class StateWatch:
         self._imported.keep()
         self._of_the_past = []
         return found
+
+    def _walks(self) -> List[StateWalk]:
+        return [self._walk, *self._fixtures.walks(), *self._collectors.walks()]
 
     def _changes_in(self, walk: StateWalk) -> List[ChangedEntry]:
         found: List[ChangedEntry] = []

@@ -71,8 +71,10 @@ class StateWork:
             self._watch, self._is_on = StateWatch(self._root), False
         unfreeze()
 
-    def before(self, index: int) -> None:
+    def before(self, index: int, item: Any) -> None:
         """A test is about to run."""
+        if self._is_on:
+            self._tried(lambda: self._watch.meet(item))
         seeing = self._seeing
         if seeing is not None:
             self._tried(lambda: seeing.begin(index))

@@ -76,7 +76,7 @@ class Working(Reporting):
 
     def _run_between(self, index: int, item: Any, coming: Optional[Tuple[int, Any]]) -> bool:
         """Run one test, and do what has to be done before and after it; whether this process can go on."""
-        self._state.before(index)
+        self._state.before(index, item)
         self._lines.begin(index)
         can_go_on = self._run(index, item, coming[1] if coming else None)
         self._lines.end(self._channel.send)
