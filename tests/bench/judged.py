@@ -1,8 +1,10 @@
 """Small projects of every kind, judged by plain pytest: the outcome of every test, and the exit code.
 
-``python tests/bench/judged.py [--only WORD] [--folder FOLDER]`` writes each project of ``judged/*.toml``, runs plain
-pytest and ``kit run`` twice, and prints where they differ. Each set of plugins has an environment of its own, which is
-made once below ``~/.cache/kit-bench/plugins`` (with uv, where it is there). Exits with 1 if something differs.
+``python tests/bench/judged.py [--only WORD] [--folder FOLDER] [--pause SECONDS]`` writes each project of
+``judged/*.toml``, runs plain pytest and ``kit run`` twice, and prints where they differ. Each set of plugins has an
+environment of its own, which is made once below ``~/.cache/kit-bench/plugins`` (with uv, where it is there). Exits with
+1 if something differs. With a pause before each test (0.05), two workers share the tests of the smallest project;
+without, one is done before the other has begun, which hides what they miss of each other.
 
 A project has ``files``, and where it wants them ``needs`` (plugins and libraries), ``arguments`` (for pytest alone:
 what stands in no configuration), ``variables``, ``folder`` (where pytest is started, and what kit is given), ``stops``
@@ -22,7 +24,7 @@ import tempfile
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -71,13 +73,17 @@ def main() -> int:
     parser.add_argument("--only", default="", metavar="WORD")
     parser.add_argument("--lists", default="", metavar="A,B", help="Only the projects of these lists.")
     parser.add_argument("--folder", type=Path, help="Keep the projects and what was printed here.")
+    parser.add_argument("--pause", type=float, default=0, metavar="SECONDS", help="Wait before each test.")
     options = parser.parse_args()
+    pauses = (
+        {"PYTEST_PLUGINS": "pauses", "PAUSE": str(options.pause), "PYTHONPATH": str(PLUGIN)} if options.pause else {}
+    )
     wrong = ran = 0
     with tempfile.TemporaryDirectory() as temporary:
         for project in _projects(options.lists.split(",") if options.lists else [], options.only):
             home = (options.folder or Path(temporary)) / hashlib.sha256(project.name.encode()).hexdigest()[:8]
             shutil.rmtree(home, ignore_errors=True)
-            found = compare(project, home)
+            found = compare(replace(project, variables={**pauses, **project.variables}), home)
             ran += 1
             wrong += bool(found) and not project.differs
             sign = ("meant" if project.differs else "DIFFERS") if found else "same"
