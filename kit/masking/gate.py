@@ -132,7 +132,7 @@ def without_certain(text: str) -> str:
 
 
 def refuse(name: str, text: str, lines_before: int = 0) -> None:
-    """Raise :class:`LeakError` when a finished output, or a part of it after so many lines, holds a certain secret."""
+    """Raise :class:`LeakError` when a finished output, or a part after these lines, holds a certain secret."""
     told = certain(text) if _cleared.has_shape(text) else known_values().spans(text)
     spans = [span for span in told if text[span[0] : span[1]].strip("*\\/\"'")]
     if spans:
