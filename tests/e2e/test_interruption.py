@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import pty
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,8 @@ import pytest
 from tests.helpers import finished, run_kit, wait_for, write_project
 
 pytestmark = pytest.mark.slow
+
+HANGS_UP = pytest.mark.posix("Windows has no SIGHUP")
 
 SLOW = """
     import time
@@ -43,22 +43,20 @@ def started(place: Path, *words: str, **streams: Any) -> subprocess.Popen[str]:
 @pytest.mark.parametrize(
     ("command", "number", "send"),
     [
-        ("run", signal.SIGINT, os.kill),
-        ("run", signal.SIGHUP, os.killpg),
-        ("investigate", signal.SIGINT, os.killpg),
-        ("investigate", signal.SIGTERM, os.killpg),
+        ("run", "SIGINT", "kill"),
+        pytest.param("run", "SIGHUP", "killpg", marks=HANGS_UP),
+        ("investigate", "SIGINT", "killpg"),
+        ("investigate", "SIGTERM", "killpg"),
     ],
 )
-def test_an_interrupted_case_is_kept_and_goes_on(
-    tmp_path: Path, command: str, number: signal.Signals, send: Callable[[int, int], None]
-) -> None:
+def test_an_interrupted_case_is_kept_and_goes_on(tmp_path: Path, command: str, number: str, send: str) -> None:
     write_project(tmp_path / "project", {"test_slow.py": SLOW})
     events = tmp_path / "reports" / "c" / "events.jsonl"
     kit = started(tmp_path, command, "project", "--case", "c")
     wait_for(lambda: finished(events) >= 4)
     family = [psutil.Process(kit.pid), *psutil.Process(kit.pid).children(recursive=True)]
 
-    send(kit.pid, number)
+    getattr(os, send)(kit.pid, getattr(signal, number))
     _, stderr = kit.communicate(timeout=30)
 
     assert kit.returncode == 5, stderr
@@ -76,7 +74,10 @@ def test_an_interrupted_case_is_kept_and_goes_on(
     assert finished(events) == 24, "each test ran once"
 
 
+@HANGS_UP
 def test_a_run_ends_in_order_when_its_terminal_is_closed(tmp_path: Path) -> None:
+    import pty  # Windows has no such module
+
     write_project(tmp_path / "project", {"test_slow.py": SLOW})
     ours, its = pty.openpty()
     leads = {"start_new_session": False, "preexec_fn": lambda: os.login_tty(its)}
