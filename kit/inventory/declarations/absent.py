@@ -30,7 +30,7 @@ def absent(trees: Trees, owner: str, name: str) -> tuple[Location, ...]:
     if len(known) != 1 or not _is_whole([node for _, node in known[0]]):
         return ()
     reads: set[tuple[str, int]] = set()
-    for path, tree in trees.matching(re.compile(rf"\b{re.escape(name)}\b"), name):
+    for path, tree in trees.naming(name):
         nodes = list(walk(tree))
         if any(sets(node, name) or (isinstance(node, ast.ClassDef) and gives(node, name)) for node in nodes):
             return ()

@@ -74,7 +74,7 @@ class Answers:
         return tuple(dict.fromkeys(near or (place for _, place in found)))
 
     def _querying(self, owner: str, attribute: str) -> Iterator[tuple[str, Location]]:
-        for path, tree in self._trees.matching(re.compile(rf"\b{re.escape(owner)}\b"), owner):
+        for path, tree in self._trees.naming(owner):
             for function in walk(tree):
                 for statement in walk(function) if isinstance(function, _FUNCTIONS) else ():
                     if isinstance(statement, ast.Assign | ast.Return | ast.Expr | ast.AnnAssign):

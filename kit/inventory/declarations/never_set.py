@@ -20,7 +20,7 @@ def never_set(trees: Trees, owner: str, name: str) -> Iterator[Location]:
     reads it of ``self``. Named are a statement of ``__init__`` that sets a neighbour of it, and the function. Nothing
     where these classes set it, or other code sets an attribute of that name of any object.
     """
-    files = trees.matching(re.compile(rf"\b{re.escape(name)}\b"), name)
+    files = trees.naming(name)
     if any(sets(node, name) and not _of_self(node) for _, tree in files for node in walk(tree)):
         return
     for classes in lineage(trees, owner):

@@ -99,6 +99,10 @@ class Trees:
         numbers = {number for word in words for number in self.by_word.get(word, ())}
         return [self._paths[number] for number in sorted(numbers)]
 
+    def naming(self, word: str) -> Iterator[tuple[str, ast.Module]]:
+        """Path and tree of each file that holds a word."""
+        return self.matching(re.compile(rf"\b{re.escape(word)}\b"), word)
+
     def times_named(self, word: str) -> int:
         """How often the source holds a word."""
         pattern = re.compile(rf"\b{re.escape(word)}\b")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .fixtures import FixtureWalk
 from .names import ANY_NAME
-from .nodes import Entries, Namespace, WatchedContainer
+from .nodes import WatchedContainer
 from .walking import DEEPEST, StateWalk
 
 TYPE_CHECKING = False
@@ -47,12 +47,10 @@ class Collectors:
             node = node.parent
 
     def _walk_of(self, node: Any) -> FixtureWalk:
-        names, path = vars(node), str(node.nodeid)
+        path = str(node.nodeid)
         walk = FixtureWalk(self._root, self._main, path)
-        walk.add(Namespace(path, names, names.values(), DEEPEST, ()))
-        stash = getattr(getattr(node, "stash", None), "_storage", None)
-        if type(stash) is dict:
-            walk.add(Entries(path + ".stash", stash, stash.values(), DEEPEST, ("stash",)))
+        walk.add_attributes(path, node)
+        walk.add_stash(path + ".stash", node, DEEPEST, ("stash",))
         markers = getattr(node, "own_markers", None)
         if type(markers) is list:  # pytest itself reads them
             walk.add(WatchedContainer(path + ".own_markers", markers, markers, DEEPEST, (ANY_NAME,)))

@@ -53,6 +53,17 @@ class FixtureWalk(StateWalk):
         self._left.append((path, value, 1, self._name))
         self._go_on()
 
+    def add_attributes(self, path: str, owner: Any) -> None:
+        """Watch the attributes of an object of pytest, and not what they hold."""
+        names = vars(owner)
+        self.add(Namespace(path, names, names.values(), DEEPEST, ()))
+
+    def add_stash(self, path: str, owner: Any, depth: int, aliases: Tuple[str, ...]) -> None:
+        """Watch what is put into the stash of an object of pytest, which old versions do not have."""
+        stash = getattr(getattr(owner, "stash", None), "_storage", None)
+        if type(stash) is dict:
+            self.add(Entries(path, stash, stash.values(), depth, aliases))
+
     def has(self, value: Any) -> bool:
         return StateWalk.has(self, value) or self._main.has(value)
 
@@ -101,17 +112,14 @@ class Fixtures:
         its stash.
         """
         walk = FixtureWalk(self._root, self._main, "pytestconfig")
-        for path, owner in (("config", config), ("session", session)):
-            names = vars(owner)
-            walk.add(Namespace(path, names, names.values(), DEEPEST, ()))
+        walk.add_attributes("config", config)
+        walk.add_attributes("session", session)
         options = vars(config.option)
         walk.add(Options("config.option", options, options.values(), DEEPEST, ()))
         plugins = getattr(config.pluginmanager, "_name2plugin", None)
         if type(plugins) is dict:  # a plugin can make a difference to every test
             walk.add(Entries("config.pluginmanager", plugins, plugins.values(), DEEPEST, (ANY_NAME,)))
-        stash = getattr(getattr(config, "stash", None), "_storage", None)
-        if type(stash) is dict:
-            walk.add(Entries("config.stash", stash, stash.values(), 2, ("stash", "config", "pytestconfig")))
+        walk.add_stash("config.stash", config, 2, ("stash", "config", "pytestconfig"))
         self._walks[_OF_PYTEST] = walk
 
     def resume(self) -> None:

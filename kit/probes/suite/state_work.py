@@ -73,8 +73,7 @@ class StateWork:
 
     def before(self, index: int, item: Any) -> None:
         """A test is about to run."""
-        if self._is_on:
-            self._tried(lambda: self._watch.meet(item))
+        self._tried(lambda: self._watch.meet(item))
         seeing = self._seeing
         if seeing is not None:
             self._tried(lambda: seeing.begin(index))

@@ -111,9 +111,9 @@ def _or_else(rows: list[OptionRow]) -> str:
         for row in others
         if standing and row.trial and row.trial.helps and row.trial.standing(row.option) == standing
     ]
-    return f" The tests cannot tell it from this: {'; '.join(equal)}. Which one is meant is for you to say." * bool(
-        equal
-    )
+    if not equal:
+        return ""
+    return f" The tests cannot tell it from this: {'; '.join(equal)}. Which one is meant is for you to say."
 
 
 def _how(trial: Trial | None) -> str:
