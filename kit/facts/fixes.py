@@ -129,15 +129,15 @@ class Trial:
         moved = len(found.unlocked) + sum(found.unmasked.values()) + sum(found.newly_collected.values())
         return moved + sum(self.files_unmasked.values()) > 0
 
-    def standing(self, option: FixOption) -> tuple[int, int, int, bool, int]:
-        """By what the options of a cause are ranked, the best one least: unlocked most, unmasked most, lost nothing,
-        left the tests alone, changed least. ``option`` is the one on trial.
+    def standing(self, option: FixOption) -> tuple[bool, int, int, int, int]:
+        """By what the options of a cause are ranked, the best one least: left the tests alone, unlocked most, unmasked
+        most, lost nothing, changed least. ``option`` is the one on trial.
         """
         found = self.comparison
         assert found is not None
         freed = len(found.unlocked) + found.newly_collected.get("passed", 0)
         unmasked = sum(found.unmasked.values()) + sum(self.files_unmasked.values())
-        return -freed, -unmasked, len(option.losses), option.on_tests, option.lines_changed
+        return option.on_tests, -freed, -unmasked, len(option.losses), option.lines_changed
 
     @property
     def out_of_budget(self) -> bool:

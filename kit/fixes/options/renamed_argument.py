@@ -52,7 +52,7 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
 
 def _becomes(refused: RefusedKeyword, node: cst.BaseExpression) -> cst.BaseExpression | None:
     """The call with the other keyword; ``None`` for another node, and where the parameter has a value already."""
-    if not isinstance(node, cst.Call) or called_name(node) != refused.called:
+    if not isinstance(node, cst.Call) or called_name(node) not in refused.names:
         return None
     given = [one.keyword.value for one in node.args if one.keyword]
     positional = sum(one.keyword is None and not one.star for one in node.args)

@@ -13,6 +13,7 @@ from libcst.helpers import get_full_name_for_node
 from kit.causes import nearest
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
+from kit.facts.inventory import MappedClass
 from kit.fixes.options.shared.lines import NodesAt, edited
 from kit.fixes.options.shared.sides import by_side, in_words
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
@@ -20,6 +21,7 @@ from kit.fixes.source.texts import NotEditableError
 
 CAUSES = frozenset({"missing-attribute"})
 KIND = "renamed-attribute"
+OF_CLASS = f"{KIND}-of-class"
 _URL = "https://docs.python.org/3/reference/expressions.html#attribute-references"
 #: methods that take columns by keyword
 _BY_KEYWORD = frozenset({"filter_by", "values"})
@@ -27,7 +29,8 @@ _BY_KEYWORD = frozenset({"filter_by", "values"})
 
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
     """One option for the app and one for the tests, where the class has one attribute that is like the missing one:
-    every ``Owner.name`` and ``Owner(name=…)``, and the name on the lines of the cause.
+    every ``Owner.name`` and ``Owner(name=…)``, and the name on the lines of the cause. Where nothing mentions that
+    attribute, the class may give it the missing name instead.
     """
     owner, _, name = cause.id.partition(":")[2].rpartition(".")
     mapped = [one for one in scene.inventory.mapped_classes if one.name == owner]
@@ -52,6 +55,23 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
         if after:
             why = f"{owner} has no {name}, and {meant} is the one of its attributes most like it"
             yield option_of(cause, scene, Proposal(KIND + side, title, why, after, documentation=_URL))
+    if scene.declarations.reading.trees.times_named(meant) == 1:
+        yield from _of_class(cause, scene, mapped[0], use)
+
+
+def _of_class(cause: Cause, scene: FixScene, mapped: MappedClass, use: _Use) -> Iterator[FixOption]:
+    """The option to rename the attribute in its class."""
+    title = f"Call the attribute {use.meant} of {use.owner} {use.name} ({mapped.path})"
+    try:
+        text = edited(scene.text(mapped.path), mapped.path, lambda _: _Renamed(use))
+    except NotEditableError as error:
+        yield without_patch(cause, OF_CLASS, title, error)
+        return
+    if text is not None:
+        why = f"{use.name} is used of {use.owner}, and nothing else mentions {use.meant}"
+        column = f"the column {use.meant} of {mapped.table} may get another name too, which asks for a migration"
+        losses = (column,) if use.meant in mapped.columns else ()
+        yield option_of(cause, scene, Proposal(OF_CLASS, title, why, {mapped.path: text}, losses, documentation=_URL))
 
 
 class _Use:
@@ -97,3 +117,15 @@ class _Corrected(cst.CSTTransformer):
 
     def _is_on_a_line(self, node: cst.BaseExpression) -> bool:
         return any(self._at.within(node, line) for line in self._lines)
+
+
+class _Renamed(cst.CSTTransformer):
+    """Gives the one place that has a name the other one."""
+
+    def __init__(self, use: _Use) -> None:
+        super().__init__()
+        self._use = use
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:  # noqa: N802  # libcst's name
+        is_meant = original_node.value == self._use.meant
+        return updated_node.with_changes(value=self._use.name) if is_meant else updated_node

@@ -14,35 +14,45 @@ import libcst as cst
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.fixes.options.shared.lines import NodesAt, edited
-from kit.fixes.options.shared.refused_keyword import RefusedKeyword, called_name, refused_keyword
+from kit.fixes.options.shared.refused_keyword import RefusedKeyword, called_name, handed_on, refused_keyword
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.texts import NotEditableError
 
 CAUSES = frozenset({"wrong-call"})
 KIND = "renamed-parameter"
+OF_CALLER = f"{KIND}-of-caller"
 _URL = "https://docs.python.org/3/reference/compound_stmts.html#function-definitions"
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 _INNER = _FUNCTION | ast.ClassDef | ast.Lambda | ast.Global | ast.Nonlocal
 
 
 def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
-    """One option for the definition, where no call and no other function of its name uses the name that it has."""
+    """One option for the definition, where no call and no other function of its name uses the name that it has; the
+    same for the function that hands the keyword on, where calls pass it what the definition takes.
+    """
     refused = refused_keyword(cause, scene)
-    if refused is None or not _is_free(scene, refused):
+    if refused is None:
         return
+    yield from _renamed(cause, scene, KIND, refused)
+    handing = handed_on(cause, scene, refused)
+    if handing and _is_passed(scene, handing, handing.keyword):
+        yield from _renamed(cause, scene, OF_CALLER, handing)
+
+
+def _renamed(cause: Cause, scene: FixScene, kind: str, refused: RefusedKeyword) -> Iterator[FixOption]:
     taking = _taking(scene, refused)
-    if refused.called in taking or _is_passed(scene, refused):
+    if refused.called in taking or not _is_free(scene, refused) or _is_passed(scene, refused, refused.meant):
         return
     path = refused.definition.path
     title = f"Call the parameter {refused.meant} of {refused.called}() {refused.keyword} ({refused.definition})"
     try:
         text = edited(scene.text(path), path, lambda at: _Definition(at, scene, refused, hands_on=not taking))
     except NotEditableError as error:
-        yield without_patch(cause, KIND, title, error)
+        yield without_patch(cause, kind, title, error)
         return
     if text is not None:
         why = f"Calls pass it as {refused.keyword}, and none passes it as {refused.meant}"
-        yield option_of(cause, scene, Proposal(KIND, title, why, {path: text}, documentation=_URL))
+        yield option_of(cause, scene, Proposal(kind, title, why, {path: text}, documentation=_URL))
 
 
 def _is_free(scene: FixScene, refused: RefusedKeyword) -> bool:
@@ -67,11 +77,11 @@ def _taking(scene: FixScene, refused: RefusedKeyword) -> set[str]:
     }
 
 
-def _is_passed(scene: FixScene, refused: RefusedKeyword) -> bool:
-    """Whether a call passes the parameter by the name that it has."""
-    calls = (node for node in _mentioning(scene, refused.meant) if isinstance(node, ast.Call))
-    passing = (node.func for node in calls if any(one.arg == refused.meant for one in node.keywords))
-    return any((getattr(one, "attr", None) or getattr(one, "id", "")) == refused.called for one in passing)
+def _is_passed(scene: FixScene, refused: RefusedKeyword, name: str) -> bool:
+    """Whether a call passes the function, or a class that inherits it, a keyword of this name."""
+    calls = (node for node in _mentioning(scene, name) if isinstance(node, ast.Call))
+    passing = (node.func for node in calls if any(one.arg == name for one in node.keywords))
+    return any((getattr(one, "attr", None) or getattr(one, "id", "")) in refused.names for one in passing)
 
 
 def _mentioning(scene: FixScene, name: str) -> Iterator[ast.AST]:

@@ -1,4 +1,9 @@
-"""Which option of a cause to recommend: broke none, unlocked or unmasked most, lost nothing, changed least."""
+"""Which option of a cause to recommend.
+
+Never one that broke a test, nor one that leaves every test as it was: tests have to pass, to be collected, or to show
+another cause, since a layer may hide others. One that edits tests is recommended only where no option on the app helps.
+Then: unlocked or unmasked most, lost nothing, changed least.
+"""
 
 from __future__ import annotations
 

@@ -93,14 +93,14 @@ class Trying:
 
     def keep(self, option: FixOption) -> tuple[Trial, CopyState | None]:
         """Apply an option for good and look closer: one canary for each function of the test files that reach what it
-        changes. Those that its trial has run are not run again. When that shows a broken test the option is taken
-        back, and there is no next step.
+        changes. Those that its trial has run are not run again. When that shows a broken test, or none that moves
+        on, the option is taken back, and there is no next step.
         """
         began = time.monotonic()
         closely = self._reaching(option)
         self.copy.apply(option.patch)
         trial, after = self._compared(option, began, (), self._canaries(closely), is_kept=True)
-        if trial.comparison is None or trial.comparison.broken or trial.comparison.gone:
+        if not trial.helps:
             self.copy.apply(option.patch, reverse=True)
             return trial, None
         return trial, after

@@ -46,6 +46,19 @@ def lineage(trees: Trees, owner: str) -> tuple[list[tuple[str, ast.ClassDef]], .
     return tuple(list(_with_bases(trees, path, node, _DEEPEST)) for path, node in _classes(trees, owner))
 
 
+def heirs(trees: Trees, owner: str) -> frozenset[str]:
+    """The names of the classes that inherit from a class of this name, directly or through others."""
+    found: set[str] = set()
+    ahead = [owner]
+    while ahead:
+        base = ahead.pop()
+        nodes = (node for _, tree in trees.naming(base) for node in walk(tree) if isinstance(node, ast.ClassDef))
+        new = {node.name for node in nodes if any((dotted(one) or "").rpartition(".")[2] == base for one in node.bases)}
+        ahead += new - found - {owner}
+        found |= new - {owner}
+    return frozenset(found)
+
+
 def _with_bases(trees: Trees, path: str, node: ast.ClassDef, deepest: int) -> Iterator[tuple[str, ast.ClassDef]]:
     """A class and its bases. Of several bases of a name the last one above the class counts."""
     yield path, node

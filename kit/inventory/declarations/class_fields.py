@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kit.facts.places import Location
 from kit.inventory.declarations.absent import absent
-from kit.inventory.declarations.attributes import attributes_named, called_with, declared_attributes
+from kit.inventory.declarations.attributes import attributes_named, called_with, declared_attributes, heirs
 from kit.inventory.declarations.never_set import never_kept, never_set
 from kit.inventory.declarations.trees import Trees, assigned, callee, first_line
 from kit.inventory.declarations.unkept import unkept_argument
@@ -51,6 +51,10 @@ class ClassFields:
     def made_at(self, place: Location, keyword: str) -> tuple[str, ...]:
         """The names of what is called around a line with this keyword, the inmost call first."""
         return called_with(self.trees, place, keyword)
+
+    def heirs(self, owner: str) -> frozenset[str]:
+        """The names of the classes that inherit from a class of this name."""
+        return heirs(self.trees, owner)
 
     def default_before(self, place: Location, names: Collection[str]) -> tuple[Location, ...]:
         """The last field with a default that stands before one of these names, in the class at a place."""

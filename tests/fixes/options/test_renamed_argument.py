@@ -64,3 +64,20 @@ def test_a_class_is_called_by_its_name_and_without_its_instance(tmp_path: Path) 
     option = options_for(tmp_path, files, refused(function="Bill.__init__"))[KIND]
 
     assert "Bill(2, currency='USD')" in patched(tmp_path, option)["shop/bills.py"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["Receipt(2, {}='USD')", "Receipt.__init__(None, {}='USD')", "super(Receipt).__init__(2, {}='USD')"],
+    ids=["a subclass", "through its name", "through super()"],
+)
+def test_a_class_is_also_called_through_what_inherits_from_it(tmp_path: Path, call: str) -> None:
+    defined = (
+        "class Bill:\n    def __init__(self, amount, currency='EUR'): ...\n\n\n"
+        "class Invoice(Bill): ...\n\n\nclass Receipt(Invoice): ...\n"
+    )
+    files = app(call.format("curency"), defined)
+
+    option = options_for(tmp_path, files, refused(function="Bill.__init__"))[KIND]
+
+    assert call.format("currency") in patched(tmp_path, option)["shop/bills.py"]

@@ -71,5 +71,24 @@ def test_uses_in_the_tests_are_an_option_of_their_own(tmp_path: Path) -> None:
 
     assert {kind: (one.files, one.on_tests) for kind, one in found.items()} == {
         KIND: (("shop/names.py",), False),
+        f"{KIND}-of-class": (("shop/models.py",), False),
         f"{KIND}-in-tests": (("tests/test_a.py",), True),
     }
+
+
+@pytest.mark.parametrize("declared", ["user_name: Mapped[str]", "user_name = mapped_column(String)"])
+def test_the_class_gets_the_name_that_is_used_where_nothing_mentions_its_own(tmp_path: Path, declared: str) -> None:
+    models = MODELS.replace("user_name: Mapped[str]", declared)
+
+    option = options_for(tmp_path, app("user.username", models), missing())[f"{KIND}-of-class"]
+
+    assert patched(tmp_path, option) == {"shop/models.py": models.replace("user_name", "username")}
+    assert option.losses == ("the column user_name of users may get another name too, which asks for a migration",)
+
+
+@pytest.mark.parametrize("use", ["(user.username, user.user_name)", "(user.username, 'user_name')"])
+def test_the_class_keeps_a_name_that_something_else_mentions(tmp_path: Path, use: str) -> None:
+    found = options_for(tmp_path, app(use), missing())
+
+    assert KIND in found
+    assert f"{KIND}-of-class" not in found

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kit.facts.fixes import FixOption
 from kit.fixes.patching.applying import apply_patch
-from tests.fixes.apps import options_for, patched
+from tests.fixes.apps import cause, options_for, patched
 from tests.fixes.options.test_renamed_argument import app, refused
 
 KIND = "renamed-parameter"
 CALL = "total(2, curency='USD')"
+HANDING = f"{KIND}-of-caller"
+PAGES = (
+    "class Page:\n    def __init__(self, curency=None, **rest):\n        self.total = self.priced(curency=curency)\n\n"
+    "    def priced(self, currency=None):\n        return currency\n\n\nclass Sheet(Page): ...\n"
+)
 
 
 def defined(body: str = "return amount", before: str = "", takes: str = "amount, currency='EUR'") -> str:
@@ -84,3 +91,35 @@ def test_the_app_works_with_the_patch(tmp_path: Path) -> None:
     scope: dict[str, object] = {}
     exec((tmp_path / "shop/prices.py").read_text(), scope)  # the test's own source
     assert eval(CALL, scope) == (2, "USD")
+
+
+def handed_on(root: Path, text: str, use: str) -> dict[str, FixOption]:
+    called = cause("wrong-call", "Page.priced", "shop.py:5 definition", "shop.py:3 raised", "shop.py:2 hands it on")
+    told = replace(called, title="Page.priced() got an unexpected keyword argument 'curency'")
+    return options_for(root, {"shop.py": text, "test_shop.py": f"from shop import *\n\n\nUSE = {use}\n"}, told)
+
+
+def test_the_function_that_hands_the_keyword_on_gets_the_name_that_calls_of_its_heirs_pass(tmp_path: Path) -> None:
+    option = handed_on(tmp_path, PAGES, "Sheet(currency=1)")[HANDING]
+
+    assert patched(tmp_path, option) == {"shop.py": PAGES.replace("curency", "currency")}
+
+
+@pytest.mark.parametrize(
+    ("text", "use"),
+    [
+        (PAGES, "Sheet(curency=1)"),
+        (PAGES, "Sheet(2)"),
+        (PAGES, "other(currency=1)"),
+        (PAGES.replace("curency=None", "curency=None, currency=None"), "Sheet(currency=1)"),
+        (PAGES.replace("self.total", "currency = self.total"), "Sheet(currency=1)"),
+    ],
+    ids=["passed by its present name", "passed by no name", "another function", "it has both", "the name is taken"],
+)
+def test_the_function_that_hands_the_keyword_on_keeps_its_name_without_a_sign(
+    tmp_path: Path, text: str, use: str
+) -> None:
+    found = handed_on(tmp_path, text, use)
+
+    assert HANDING not in found
+    assert "renamed-argument" in found

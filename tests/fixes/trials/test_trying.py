@@ -101,3 +101,20 @@ def test_the_closer_look_runs_each_function_of_the_tests_that_reach_a_change(tmp
     assert kept.comparison is not None
     assert (kept.comparison.unlocked, kept.comparison.broken) == (("tests/test_a.py::test_two",), ())
     assert after is not None
+
+
+@pytest.mark.slow
+def test_an_option_that_a_closer_look_finds_without_effect_is_taken_back(tmp_path: Path) -> None:
+    files = {"shop.py": "VALUE = 1\n", "tests/test_a.py": THREE.format(module="shop", wanted=2)}
+    app = write_project(tmp_path / "app", {**files, "pytest.ini": "[pytest]\npythonpath = .\n"})
+    option = FixOption("o", "c:c", "k", "", "", make_patch([Edit("shop.py", "VALUE = 1\n", "VALUE = 3\n")]))
+    with TrialCopy(find_target(app), RunOptions(workers=1)) as copy:
+        facts = copy.read()
+        first = copy.explain(copy.run(), facts)
+        named = cause("c", "c", "shop.py:1", tests=("tests/test_a.py::test_two",))
+        kept, after = Trying(copy, named, step_of(first, facts), ()).keep(option)
+        text = (copy.root / "shop.py").read_text()
+
+    assert kept.comparison is not None
+    assert not kept.comparison.broken
+    assert (after, text) == (None, "VALUE = 1\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 
@@ -12,14 +13,17 @@ from kit.causes import nearest
 from kit.facts.causes import Cause
 from kit.facts.places import Location
 from kit.fixes.scene import FixScene
+from kit.inventory import ClassFields
 
 _REFUSED = re.compile(r"got an unexpected keyword argument '(?P<keyword>\w+)'")
+_INIT = "__init__"
 
 
 @dataclass(frozen=True)
 class RefusedKeyword:
-    """``called`` is the name by which the function is called, a class by its own name for its ``__init__``;
-    ``parameters`` are all that it takes, ``meant`` is the one of them that is like the ``keyword``.
+    """``called`` is the name by which the function is called, a class by its own name for its ``__init__``; ``others``
+    are the classes that inherit it, and that method's own name. ``parameters`` are all that it takes, ``meant`` is the
+    one of them that is like the ``keyword``.
     """
 
     called: str
@@ -27,12 +31,18 @@ class RefusedKeyword:
     meant: str
     parameters: tuple[str, ...]
     definition: Location
+    others: frozenset[str] = frozenset()
 
     @property
     def position(self) -> int:
         """At which place a call may give the parameter without its name."""
         taken = self.parameters[1:] if self.parameters[:1] in (("self",), ("cls",)) else self.parameters
         return taken.index(self.meant)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All names by which it is called."""
+        return self.others | {self.called}
 
 
 def refused_keyword(cause: Cause, scene: FixScene) -> RefusedKeyword | None:
@@ -46,10 +56,36 @@ def refused_keyword(cause: Cause, scene: FixScene) -> RefusedKeyword | None:
     meant = None if keyword in parameters else nearest(keyword, parameters)
     if meant is None:
         return None
-    called = cause.id.partition(":")[2].removesuffix(".__init__").rpartition(".")[2]
-    return RefusedKeyword(called, keyword, meant, parameters, definition)
+    owner, _, name = cause.id.partition(":")[2].rpartition(".")
+    return _called(scene, owner.rpartition(".")[2], name, keyword, meant, definition)
+
+
+def handed_on(cause: Cause, scene: FixScene, refused: RefusedKeyword) -> RefusedKeyword | None:
+    """The same the other way round, for the function of the app that hands the keyword on as a parameter of its own:
+    its parameter may be what has changed. ``None`` unless there is one such function.
+    """
+    places = [one for one in cause.locations if one.role == "hands it on" and not scene.is_test(one.path)]
+    trees = scene.declarations.reading.trees
+    function = trees.function_at(places[0]) if len(places) == 1 else None
+    if function is None or refused.meant in scene.declarations.parameters(places[0]):
+        return None
+    classes = [node for node in ast.walk(trees.tree(places[0].path) or ast.Module([], [])) if function in _body(node)]
+    owner = classes[0].name if classes and isinstance(classes[0], ast.ClassDef) else ""
+    return _called(scene, owner, function.name, refused.meant, refused.keyword, places[0])
 
 
 def called_name(node: cst.Call) -> str:
     """The last part of the name of what is called; empty where that has none."""
     return (get_full_name_for_node(node.func) or "").rpartition(".")[2]
+
+
+def _called(scene: FixScene, owner: str, name: str, keyword: str, meant: str, definition: Location) -> RefusedKeyword:
+    parameters = scene.declarations.parameters(definition)
+    if name != _INIT:
+        return RefusedKeyword(name, keyword, meant, parameters, definition)
+    others = ClassFields(scene.declarations.reading.trees).heirs(owner) | {_INIT}
+    return RefusedKeyword(owner, keyword, meant, parameters, definition, others)
+
+
+def _body(node: ast.AST) -> list[ast.stmt]:
+    return node.body if isinstance(node, ast.ClassDef) else []
