@@ -9,12 +9,12 @@ them there at run time. So ``from kit import suite`` costs nothing, and ``suite.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # typing would take as long as all else that is imported before a command handles signals
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from typing import Any
 

@@ -10,16 +10,22 @@ import os
 import signal
 import stat
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Final, NoReturn
+
+TYPE_CHECKING = False  # until this module is imported, a signal ends kit without a sentence
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Iterator
+    from typing import Final, NoReturn
 
 #: the exit code of a command that was interrupted
 EXIT_CODE: Final = 5
 
-_SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+_NAMES: Final = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+#: the signals that this process was not started to ignore
+_SIGNALS: Final = [one for one in map(signal.Signals.__getitem__, _NAMES) if signal.getsignal(one) != signal.SIG_IGN]
 
 #: a command that takes longer than this to end what it has started is interrupted by the next signal
 _CLEANING_S: Final = 10.0
@@ -52,6 +58,8 @@ def end_at_once() -> None:
 
 def raise_once() -> None:
     """From now on a signal raises :class:`Interruption` in the main thread."""
+    import threading
+
     sys.unraisablehook, threading.excepthook = _print_unraisable, _print_of_thread
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, _look_again)
@@ -64,10 +72,13 @@ def has_come() -> bool:
 
 
 def ignore() -> None:
-    """From now on signals do nothing: the process ends, or its parent decides what they mean."""
+    """From now on signals do nothing: the process ends, or its parent decides what they mean.
+
+    The system ignores them: while Python ends, it takes its handlers away, and a signal would end the process.
+    """
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, 0)
-    _handle(_pass)
+    _handle(signal.SIG_IGN)
 
 
 def as_python_does() -> None:
@@ -90,20 +101,15 @@ def held() -> Iterator[None]:
         _interrupt()
 
 
-def _handle(action: Callable[[int, object], object]) -> None:
+def _handle(action: Callable[[int, object], object] | signal.Handlers) -> None:
     for number in _SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, action)
+        signal.signal(number, action)
 
 
 def _end(_number: int, _frame: object) -> NoReturn:
     with suppress(OSError):
         os.write(2, b"kit: Interrupted.\n")
     os._exit(EXIT_CODE)
-
-
-def _pass(_number: int, _frame: object) -> None:
-    return
 
 
 def _raise(number: int, _frame: object) -> None:
@@ -146,6 +152,8 @@ def _print_unraisable(lost: sys.UnraisableHookArgs) -> None:
 
 
 def _print_of_thread(failed: threading.ExceptHookArgs) -> None:
+    import threading
+
     if not has_come():  # else what it works on is being ended
         threading.__excepthook__(failed)
 

@@ -125,6 +125,46 @@ def test_when_a_command_is_over_its_exit_code_holds() -> None:
     assert (done.returncode, done.stderr) == (3, "")
 
 
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_the_exit_code_holds_though_the_signal_comes_while_python_ends(number: str) -> None:
+    program = f"""
+class Late:
+    def __del__(self, kill=os.kill, pid=os.getpid(), number=signal.{number}, write=os.write):
+        write(1, b"late")
+        kill(pid, number)
+signal.late = Late()
+
+interrupts.raise_once()
+interrupts.ignore()
+sys.exit(3)
+"""
+    done = run(program)
+
+    assert (done.returncode, done.stdout, done.stderr) == (3, "late", "")
+
+
+def test_signals_that_one_command_ignored_at_its_end_interrupt_the_next_one_of_the_process() -> None:
+    program = """
+interrupts.raise_once()
+interrupts.ignore()
+interrupts.raise_once()
+try:
+    send()
+    wait()
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    assert run(program).stdout == "interrupted\n"
+
+
+def test_until_signals_are_handled_nothing_slow_is_imported() -> None:
+    program = "print(sorted({'typing', 'ast', 'threading', 'inspect', 'dataclasses'} & sys.modules.keys()))"
+    imported = f"import sys\nimport kit.__main__\n{program}"
+    done = subprocess.run([sys.executable, "-c", imported], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
+
+
 def test_the_exit_code_holds_though_the_signal_came_in_text_of_exec() -> None:
     program = """
 interrupts.raise_once()
