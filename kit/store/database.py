@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, insert, inspect, select
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from kit.facts.errors import StoreError, StoreVersionError, UsageError
@@ -35,6 +35,7 @@ class Database:
         try:
             if self._engine.dialect.name == "sqlite":
                 _enforce_foreign_keys(self._engine)
+                _roll_back_when_interrupted(self._engine)
             self._make_tables()
         except SQLAlchemyError as error:
             self.close()
@@ -128,6 +129,15 @@ def _reason(error: Exception) -> str:
     """What the driver says, in one line and without the statement."""
     said = str(getattr(error, "orig", None) or error).strip().splitlines()
     return said[0].rstrip(".") if said else type(error).__name__
+
+
+def _roll_back_when_interrupted(engine: Engine) -> None:
+    # SQLAlchemy closes the connection of a statement that a signal interrupts, and leaves its cursor open: SQLite then
+    # keeps the file locked as long as anybody holds the exception. Its connections can go on: no statement is half done
+    @event.listens_for(engine, "handle_error")
+    def _(context: ExceptionContext) -> None:
+        if not isinstance(context.original_exception, Exception):
+            context.is_disconnect = False
 
 
 def _enforce_foreign_keys(engine: Engine) -> None:
