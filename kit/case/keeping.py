@@ -16,6 +16,7 @@ from kit.case.file_names import can_name_case, check_case_name
 from kit.case.index import save_judged, write_index
 from kit.case.journal import has_journal
 from kit.case.opening import OpenCase
+from kit.case.options import CaseOptions
 from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.causes import Cause
 from kit.facts.errors import KitError, StoreError, UsageError
@@ -54,9 +55,9 @@ def exported(facts: CaseFacts) -> bytes:
     return gzip.compress(msgspec.json.encode(cleaned(case)), mtime=0)
 
 
-def import_case(content: bytes, store: Store, name: str = "", store_url: str = "") -> Case:
-    """Put an exported case into a store, as ``name`` if that is given; returns its head. ``store_url`` is empty for the
-    usual store.
+def import_case(content: bytes, store: Store, name: str = "", there: CaseOptions | None = None) -> Case:
+    """Put an exported case into a store, as ``name`` if that is given; returns its head. Commands about it name the
+    reports folder and the store of the options ``there`` then, instead of those where it was begun.
 
     Raises :class:`UsageError` for content that is not an exported case, comes from a newer kit, or is there already,
     and for a name that no case can have.
@@ -69,7 +70,10 @@ def import_case(content: bytes, store: Store, name: str = "", store_url: str = "
     if found.store_version > VERSION:
         raise UsageError(f"This case was written by a newer kit (store version {found.store_version}): update kit.")
     case = replace(found.case, id=name or found.case.id)
-    check_case_name(case.id, store_url)
+    if there is not None:
+        kept = {key: value for key, value in case.parameters.items() if key != "store_url"}
+        case = replace(case, parameters=kept | there.of_its_place())
+    check_case_name(case.id, there.store_url if there else "")
     if store.case(case.id) is not None:
         raise UsageError(f'The case "{case.id}" is in the store already; import it as another with --case NAME.')
     try:

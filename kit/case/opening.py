@@ -17,7 +17,7 @@ from kit.case.rebuilding import restore
 from kit.case.reports import no_case
 from kit.case.storage import known_store, open_store
 from kit.facts.case import Case
-from kit.facts.errors import UsageError
+from kit.facts.errors import KitError, UsageError
 from kit.facts.target import Target
 from kit.platform import interrupts
 from kit.target import PRIVATE_FOLDER, find_target, private_folder
@@ -56,10 +56,7 @@ def start_case(
     investigated.
     """
     target = find_target_of(options, needs_source=needs_source)
-    if cluster := options.run.get("cluster"):
-        from kit.suite import check_reachable  # Dask is not for everybody
-
-        check_reachable(cluster)
+    _check_cluster(options)
     with interrupts.held():
         opened = _new_case(target, options)
         begun(opened)
@@ -95,7 +92,8 @@ def resume_case(
     """Open a case that exists, with the options that it was started with, and call ``begun`` with it.
 
     The names in ``given`` have the values of ``options`` instead, from now on. Raises :class:`UsageError` when there is
-    no case of that name, and when a value is given that cannot change any more.
+    no case of that name, and when a value is given that cannot change any more, :class:`TargetError` when no cluster is
+    where it is given to be.
     """
     reports, store = _store_with(name, options)
     if store is None:
@@ -104,7 +102,9 @@ def resume_case(
     earlier = CaseOptions.of(**{**case.parameters, "case": name, "store_url": options.store_url})
     try:
         _check_given(case, earlier, options, given)
-    except UsageError:
+        if "cluster" in given:
+            _check_cluster(options)
+    except KitError:
         store.close()
         raise
     resumed = earlier.with_values_of(options, set(given) - {*_FIXED, "case", "reports_dir", "store_url"})
@@ -114,6 +114,14 @@ def resume_case(
         store.save_case(case)
     begun(opened := OpenCase(case, store, reports, resumed))
     return opened
+
+
+def _check_cluster(options: CaseOptions) -> None:
+    """Raise :class:`TargetError` when nothing answers where the tests are to be distributed."""
+    if cluster := options.run.get("cluster"):
+        from kit.suite import check_reachable  # Dask is not for everybody
+
+        check_reachable(cluster)
 
 
 def _store_with(name: str, options: CaseOptions) -> tuple[Path, Store | None]:
@@ -164,7 +172,7 @@ def find_target_of(options: CaseOptions, *, needs_source: bool = True) -> Target
 
 def _started(name: str, target: Target, store: Store, reports: Path, options: CaseOptions) -> OpenCase:
     started = datetime.now(UTC).isoformat(timespec="seconds")
-    case = Case(name, started, kit.__version__, target, options.parameters())
+    case = Case(name, started, kit.__version__, target, options.recorded())
     Journal(private_folder(reports / name), case).add_case(case)
     store.save_case(case)
     return OpenCase(case, store, reports, options)

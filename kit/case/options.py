@@ -14,6 +14,7 @@ from kit.case.notebook_parameters import check_names, has_parameters
 from kit.facts.errors import UsageError
 from kit.facts.parameters import CASE_PARAMETERS
 from kit.facts.spelling import did_you_mean
+from kit.masking import mask
 from kit.suite import EarlierRuns, RunOptions
 
 if TYPE_CHECKING:
@@ -146,6 +147,14 @@ class CaseOptions:
         return not self.workers and not self.run.get("cluster") and self.run.get("recheck_s") != 0
 
     def parameters(self) -> dict[str, Any]:
-        """The values as the notebooks take them and the case records them, without the store's URL."""
+        """The values as the notebooks take them, without the store's URL."""
         values = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "store_url"}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+    def recorded(self) -> dict[str, Any]:
+        """The values as the case records them."""
+        return self.parameters() | self.of_its_place()
+
+    def of_its_place(self) -> dict[str, str]:
+        """The recorded values that say where the case is kept: a password in the URL of its store is masked."""
+        return {"reports_dir": self.reports_dir} | ({"store_url": mask(self.store_url)} if self.store_url else {})

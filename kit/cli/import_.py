@@ -23,9 +23,10 @@ def command(file: Path, name: str, reports_dir: str, store_url: str) -> int:
         content = file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from None
-    reports, store = cases.open_store(cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url))
+    there = cases.CaseOptions.of(reports_dir=reports_dir, store_url=store_url)
+    reports, store = cases.open_store(there)
     try:
-        case = cases.import_case(content, store, name, store_url)
+        case = cases.import_case(content, store, name, there)
         cases.write_index(store, reports)
     finally:
         store.close()

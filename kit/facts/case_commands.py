@@ -34,12 +34,17 @@ def _options_for(argv: Sequence[str], case: Case, where: Sequence[str] | None) -
     verb = argv[1]
     if verb in ("scan", "importers"):
         return options(case, _OF_SOURCE)
-    folder = str(case.parameters.get("reports_dir") or "")
-    words = list(where) if where is not None else ["--reports-dir", folder] if folder else []
+    words = list(where) if where is not None else _where(case)
     if verb not in ("run", "investigate") or "--failed" in argv:
         return words
     left_out = _OF_SUITES if _TESTS_FOLLOW & set(argv) else {"tests"} if "--tests" in argv else frozenset()
     return options(case, left_out=left_out) + words
+
+
+def _where(case: Case) -> list[str]:
+    """The options for the reports folder and the store that the case was begun with."""
+    named = {"--reports-dir": case.parameters.get("reports_dir"), "--store-url": case.parameters.get("store_url")}
+    return [word for flag, value in named.items() if value for word in (flag, str(value))]
 
 
 def options(case: Case, only: Collection[str] = (), left_out: Collection[str] = ()) -> list[str]:

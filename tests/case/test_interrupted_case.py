@@ -12,7 +12,7 @@ import pytest
 
 from kit.case.investigation import Investigation
 from kit.case.options import CaseOptions
-from kit.facts.errors import UsageError
+from kit.facts.errors import TargetError, UsageError
 from kit.suite import PlainDisplay, Progress
 from tests.helpers import write_project
 
@@ -124,6 +124,15 @@ def test_what_a_case_is_about_cannot_change(
     given = CaseOptions.of(**{"reports_dir": str(tmp_path / "reports"), **values})
     with pytest.raises(UsageError, match=said):
         Investigation.resume("c", given, {name})
+
+
+def test_a_cluster_that_does_not_answer_is_refused_and_not_recorded(interrupted: Investigation, tmp_path: Path) -> None:
+    nowhere = CaseOptions.of(reports_dir=str(tmp_path / "reports"), run={"cluster": "tcp://127.0.0.1:1"})
+
+    with pytest.raises(TargetError, match="No Dask scheduler answers at tcp://127.0.0.1:1"):
+        Investigation.resume("c", nowhere, {"cluster"})
+
+    assert "cluster" not in interrupted.store.load("c", ()).case.parameters["run"]
 
 
 def test_tests_are_not_run_in_a_case_of_results_that_others_made_nor_the_reverse(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.case import exported, import_case, remove_case, to_prune
+from kit.case import CaseOptions, exported, import_case, remove_case, to_prune
 from kit.case.journal import Journal
 from kit.facts.case import CaseFacts
 from kit.facts.errors import StoreError, StoreVersionError, UsageError
@@ -57,6 +57,18 @@ def test_a_whole_incident_is_the_same_too(store: Store) -> None:
     assert back.suite
     assert facts.suite
     assert (back.suite.results, back.suite.accounting) == (facts.suite.results, facts.suite.accounting)
+
+
+def test_commands_about_an_imported_case_name_where_it_is_now(store: Store) -> None:
+    facts = case_at(1, {A: None})
+    there = {"reports_dir": "/there", "store_url": "postgresql://db/there"}
+    content = exported(replace(facts, case=replace(facts.case, parameters={**facts.case.parameters, **there})))
+
+    named = import_case(content, store, "named", CaseOptions(reports_dir="here", store_url="sqlite:///here.db"))
+    case = import_case(content, store, "usual", CaseOptions())
+
+    assert named.parameters == facts.case.parameters | {"reports_dir": "here", "store_url": "sqlite:///here.db"}
+    assert case.parameters == facts.case.parameters | {"reports_dir": ""}
 
 
 def damaged(content: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 
 import pytest
 
@@ -46,6 +47,15 @@ THERE = "--reports-dir 'my reports'"
 )
 def test_a_command_has_the_options_that_it_takes(typed: str, whole: str) -> None:
     assert completed(shlex.split(typed), CASE) == tuple(shlex.split(whole))
+
+
+def test_a_command_about_a_case_names_the_store_that_the_case_is_in() -> None:
+    case = replace(CASE, parameters={"store_url": "postgresql://kit:***@db/kit"})
+    there = ("--store-url", "postgresql://kit:***@db/kit")
+
+    assert completed(["kit", "apply", "c"], case) == ("kit", "apply", "c", *there)
+    assert completed(["kit", "run", "app", "--", "t.py::a"], case) == ("kit", "run", "app", *there, "--", "t.py::a")
+    assert completed(["kit", "scan", "app"], case) == ("kit", "scan", "app")
 
 
 def test_the_folder_of_the_reports_is_the_one_that_was_named_last() -> None:
