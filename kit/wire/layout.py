@@ -16,6 +16,9 @@ SLOT = struct.Struct("<QiiBddQ")
 #: the length of the text, in bytes, before the text
 TEXT_LENGTH = struct.Struct("<H")
 
+#: what the path of a changed state begins with that is a file: all processes see it
+FILE_STATE = "file "
+
 #: the phases in a slot, as indexes into ``PHASES``
 IDLE, SETUP, CALL, TEARDOWN, COLLECT = range(5)
 PHASES = ("", "setup", "call", "teardown", "collect")  # type: Tuple[str, ...]

@@ -153,23 +153,40 @@ def test_a_fixture_of_the_session_lives_on_until_the_last_test(run: Run, tmp_pat
     assert outcomes(facts)["test_h.py::test_notes_h"] == "error"
 
 
-def test_where_tests_change_files_of_the_tree_a_new_process_runs_them_in_order(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("expected", ["1", "2"])
+@pytest.mark.parametrize("waits", [False, True], ids=["at-once", "after-the-other-worker"])
+def test_where_tests_change_files_of_the_tree_a_new_process_runs_them_in_order(
+    run: Run, tmp_path: Path, waits: bool, expected: str
+) -> None:
+    """Alone the test fails as well, in the same line: no test has changed the mode."""
     files = {**FILES, "rates.txt": "1", "test_a.py": "import app\ndef test_changes(): app.MODE[:] = ['odd']\n"}
     files["test_g.py"] = """
         import app
+        import time
         from pathlib import Path
 
         def test_writes():
+            time.sleep(0.3)
             Path("rates.txt").write_text("2")
             app.SEEN.append(1)
     """
-    files["test_f.py"] = """
+    files["test_e.py"] = """
+        import time
+        from pathlib import Path
+
+        def test_waits():
+            end = time.monotonic() + 1
+            while Path("rates.txt").read_text() != "2" and time.monotonic() < end: time.sleep(0.01)
+    """
+    files["test_f.py"] = f"""
         import app
         from pathlib import Path
 
         def test_reads():
-            assert (app.MODE, Path("rates.txt").read_text()) == (["odd"], "1")
+            assert (app.MODE, Path("rates.txt").read_text()) == (["odd"], "{expected}")
     """
+    if not waits:
+        files["test_e.py"] = FILES["test_e.py"]
 
     facts = ran(run, files=files)
 

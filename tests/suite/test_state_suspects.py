@@ -5,17 +5,27 @@ from __future__ import annotations
 from kit.suite.run.state_log import LoggedChange, Look
 from kit.suite.run.state_suspects import Suspicion, suspicion
 
+RATES = LoggedChange("file rates.txt", "1 bytes, 7", "1 bytes, 8", ("rates.txt",))
 CURRENCY = LoggedChange("app.CURRENCY", "'USD'", "'EUR'", ("CURRENCY",))
 
 
-def suspected(*processes: list[int], looks: dict[int, tuple[int, ...]], reader: int) -> Suspicion:
-    """The suspicion after ``processes`` ran these tests; ``looks`` has, by process, the tests that changed a state."""
+def suspected(
+    *processes: list[int],
+    looks: dict[int, tuple[int, ...]],
+    reader: int,
+    change: LoggedChange = CURRENCY,
+    is_late: bool = False,
+) -> Suspicion:
+    """The suspicion after ``processes`` ran these tests; ``looks`` has, by process, the tests that changed a state.
+    ``is_late``: the reader ended after all others had begun.
+    """
     places = {index: (id(ran), place) for ran in processes for place, index in enumerate(ran, start=1)}
     taken = [
-        Look(tests, (CURRENCY,), processes[process], processes[process].index(tests[-1]) + 1)
+        Look(tests, (change,), processes[process], processes[process].index(tests[-1]) + 1)
         for process, tests in looks.items()
     ]
-    return suspicion(taken, {CURRENCY.names: frozenset({reader})}, places, lambda *_: False)
+    readers = {change.names: frozenset({reader})}
+    return suspicion(taken, readers, places, lambda *_: False, lambda index, _: is_late and index == reader)
 
 
 def test_a_test_that_ran_beside_the_polluter_is_a_suspect_and_running_it_again_settles_it() -> None:
@@ -43,3 +53,12 @@ def test_a_test_that_comes_before_the_polluter_in_a_plain_run_and_ran_after_it_i
     found = suspected([1, 0], looks={0: (1,)}, reader=0)
     assert found.suspects == (0,)
     assert [asked for _, _, asked in found.questions] == [{0}]
+
+
+def test_a_test_that_ran_before_a_later_one_in_another_process_cannot_have_seen_its_states() -> None:
+    assert suspected([0], [1], looks={1: (1,)}, reader=0, is_late=True) == Suspicion()
+
+
+def test_a_test_that_ran_beside_a_later_one_can_have_seen_the_files_that_this_one_changes() -> None:
+    assert suspected([0], [1], looks={1: (1,)}, reader=0, change=RATES, is_late=True).suspects == (0,)
+    assert suspected([0], [1], looks={1: (1,)}, reader=0, change=RATES) == Suspicion()

@@ -16,6 +16,7 @@ from collections import Counter
 from contextlib import suppress
 from itertools import islice
 
+from ...wire.layout import FILE_STATE
 from .names import HOME_NAMES, LISTING_NAMES, TEMPORARY_NAMES
 from .nodes import ChangedEntry
 from .values import MISSING
@@ -94,7 +95,7 @@ class Files:
             shown = path[len(self._tree) + 1 :]
         elif path.startswith(JOIN(self._home, "")) and os.path.dirname(path) != self._temporary:
             shown = "~" + path[len(self._home) :]
-        node = Watched("file %s" % shown, names_of_file(shown), lambda: None, None)
+        node = Watched(FILE_STATE + shown, names_of_file(shown), lambda: None, None)
         return ChangedEntry(node, shown, in_words(before), in_words(after))
 
     def _now(self) -> Iterator[Tuple[str, Entry]]:

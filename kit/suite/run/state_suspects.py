@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kit.suite.run.state_log import LoggedChange, Look
+from kit.wire.layout import FILE_STATE
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,15 @@ def suspicion(
     readers: Mapping[tuple[str, ...], frozenset[int]],
     places: Mapping[int, tuple[int, int]],
     is_settled: Callable[[Look, LoggedChange, int], bool],
+    can_have_seen: Callable[[int, Iterable[int]], bool],
 ) -> Suspicion:
     """The tests that can see a changed state and saw it otherwise than in a plain run.
 
     ``readers`` are the tests that can see a state, by its names. ``places`` has for each test the process that ran it
     (the ``id`` of its history) and its place there. A test sees a state otherwise if it comes after the polluters in a
-    plain run and did not run after them in their process, or the reverse. ``is_settled`` tells what is known to make no
-    difference.
+    plain run and did not run after them in their process, or the reverse. A file is seen by all processes: a test that
+    comes before the polluters in a plain run saw it otherwise if it ran beside them or after them; ``can_have_seen``
+    tells that of a test and its polluters. ``is_settled`` tells what is known to make no difference.
     """
     suspects: set[int] = set()
     questions = []
@@ -69,12 +72,16 @@ def suspicion(
     for look in looks:
         tests, process = set(look.tests), id(look.history)
         for change in look.changes:
+            is_file = change.path.startswith(FILE_STATE)
             found = frozenset(
                 index
                 for index in readers.get(change.names, frozenset())
                 if index in places
                 and index not in tests
-                and (index > look.first) != (places[index][0] == process and places[index][1] > look.place)
+                and (
+                    (index > look.first) != (places[index][0] == process and places[index][1] > look.place)
+                    or (is_file and places[index][0] != process and can_have_seen(index, look.tests))
+                )
                 and not is_settled(look, change, index)
             )
             if found:

@@ -57,7 +57,7 @@ class SuspectSearch:
         ends = {lead.left[0], lead.left[-1]} if suspects or lead.keeps else set()
         torn = {index for index in lead.left if self._results[index].phase == "teardown"}
         seen = run(tuple(sorted(ends.union(frozenset(lead.left).intersection(self.found.tests)) - torn)))
-        self._memory.settle_in_order(lead.done)
+        self._memory.settle_in_order(frozenset(lead.done) - suspects)
         if seen:
             self.settle(seen, self.different(seen))
         return {index: one for index, one in seen.items() if index in ends or index in suspects}
@@ -106,7 +106,8 @@ class SuspectSearch:
         self._ask(tuple(names))
         asked = dict(zip(names, map(frozenset, self._log.readers), strict=False))
         self.readers = with_makers(self._log.looks, asked)
-        return suspicion(self._log.looks, self.readers, self._execution_log.places(), self._need_not_be_asked)
+        log = self._execution_log
+        return suspicion(self._log.looks, self.readers, log.places(), self._need_not_be_asked, log.can_have_seen)
 
     def _need_not_be_asked(self, look: Look, change: LoggedChange, index: int) -> bool:
         """Whether a test is known to be indifferent to a change, or fails just like many others do."""
