@@ -187,5 +187,5 @@ class FixFacts:
 
     @property
     def final(self) -> Trial | None:
-        """The trial that ran every test with all fixes that were kept; ``None`` when there was none."""
-        return next((trial for trial in self.trials if trial.measured == "full"), None)
+        """The trial that ran every test with all fixes that were kept; ``None`` if there was none, or it was ended."""
+        return next((trial for trial in self.trials if trial.measured == "full" and trial.comparison), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kit.facts.fixes import FixFacts, FixOption, Trial
+from kit.facts.fixes import Comparison, FixFacts, FixOption, Trial
 
 _LADDER = [
     "fix",
@@ -52,7 +52,8 @@ def fix_ladder(facts: FixFacts) -> pd.DataFrame:
         }
         for layer in facts.layers
     ]
-    rows += [_final(facts.final)] if facts.final else []
+    if facts.final and facts.final.comparison:
+        rows.append(_final(facts.final, facts.final.comparison))
     return pd.DataFrame(rows, columns=_LADDER).astype({"measured": "category"})
 
 
@@ -71,10 +72,7 @@ def recommended_patch(facts: FixFacts) -> str:
     return "".join(by_id[layer.option].patch for layer in facts.layers)
 
 
-def _final(trial: Trial) -> dict[str, object]:
-    found = trial.comparison
-    if found is None:
-        return {"fix": f"all together: {trial.problem}", "measured": trial.measured}
+def _final(trial: Trial, found: Comparison) -> dict[str, object]:
     return {
         "fix": "all together",
         "measured": trial.measured,

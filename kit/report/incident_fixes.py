@@ -25,7 +25,8 @@ def peeling_of(facts: FixFacts | None) -> list[Json] | None:
 
 def final_of(facts: FixFacts | None) -> Json | None:
     """All of them together; ``None`` where that was not measured."""
-    return _final(facts.final) if facts and facts.final else None
+    final = facts.final if facts else None
+    return _final(final, final.comparison) if final and final.comparison else None
 
 
 def _option(option: FixOption, trial: Trial | None, facts: FixFacts) -> Json:
@@ -92,17 +93,16 @@ def _layer(layer: Layer) -> Json:
     }
 
 
-def _final(trial: Trial) -> Json:
-    found = trial.comparison
+def _final(trial: Trial, found: Comparison) -> Json:
     return {
         "measured": trial.measured,
         "tests_run": trial.tests_run,
         "tests_of": trial.tests_of,
-        "collected": found.after if found else None,
+        "collected": found.after,
         "passed": trial.passed,
-        "unlocked": len(found.unlocked) if found else None,
-        "unmasked": found.unmasked if found else None,
-        "still_failing": found.still_failing if found else None,
-        "broken": len(found.broken) if found else None,
-        "newly_collected": sum(found.newly_collected.values()) if found else None,
+        "unlocked": len(found.unlocked),
+        "unmasked": found.unmasked,
+        "still_failing": found.still_failing,
+        "broken": len(found.broken),
+        "newly_collected": sum(found.newly_collected.values()),
     }

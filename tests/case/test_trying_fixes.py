@@ -112,6 +112,37 @@ def test_tests_that_share_a_file_do_not_break_each_other_in_a_trial(tmp_path: Pa
     assert (found.final.verdict, found.final.passed, found.final.flaky) == ("FULL", 8, ())
 
 
+def test_a_final_trial_that_the_budget_ends_has_no_result_and_that_is_said(tmp_path: Path) -> None:
+    slow = """
+import time
+import pytest
+from shop import features
+
+@pytest.mark.parametrize("number", range(9))
+def test_slow(number):  # of one function a few tests stand for the others
+    time.sleep(60 if features.blend and number == 5 else 0)
+"""
+    files: dict[str, str | bytes] = {
+        "shop/__init__.py": "",
+        "shop/features.py": FEATURES,
+        "tests/test_shop.py": TESTS,
+        "tests/test_slow.py": slow,
+        "pytest.ini": "[pytest]\npythonpath = .\n",
+    }
+    app = write_project(tmp_path / "app", files)
+    options = CaseOptions.of(app, case="monday", reports_dir=tmp_path / "reports", workers=1, trial_budget_s=8.0)
+    investigation = Investigation.start(options)
+    investigation.map_registry()
+    investigation.run_tests()
+
+    found = investigation.try_fixes(lambda _: None)
+
+    investigation.store.close()
+    assert list(found.recommended.values()) == ["switch-default:feature-switch:blend"]
+    assert found.final is None
+    assert found.problems == ("The final trial of every test was ended: the budget for trials was spent.",)
+
+
 def test_interrupted_trials_leave_nothing_behind_and_go_on_with_the_next_cause(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from kit.case import exported, import_case
 from kit.facts.case import CaseFacts
+from kit.facts.fixes import Trial
 from kit.report import write_report
 from kit.store import Store, default_url
 from tests.report import samples
@@ -30,8 +31,14 @@ def without_final_trial() -> CaseFacts:
     return replace(samples.incident(), fixes=replace(FIXES, trials=FIXES.trials[:2]))
 
 
+def with_a_final_trial_that_was_ended() -> CaseFacts:
+    ended = Trial(FIXES.trials[-1].options, "DID_NOT_START", "full", None, problem="The run was ended")
+    problem = "The final trial of every test was ended: the budget for trials was spent."
+    return replace(samples.incident(), fixes=replace(FIXES, trials=(*FIXES.trials[:2], ended), problems=(problem,)))
+
+
 CASES = {**{name: make for name, make in samples.ALL.items() if name != "hostile"}, "all parts": with_all_parts}
-CASES |= {"without a final trial": without_final_trial}
+CASES |= {"without a final trial": without_final_trial, "final trial ended": with_a_final_trial_that_was_ended}
 Reported = tuple[str, str, dict[str, Any], Path]
 
 
@@ -45,7 +52,7 @@ def reported(folder: Path, facts: CaseFacts) -> Reported:
 
 
 #: those with thousands of tests take a second each
-LARGE = {"incident", "stopped", "no_inventory", "without a final trial"}
+LARGE = {"incident", "stopped", "no_inventory", "without a final trial", "final trial ended"}
 
 
 @pytest.mark.parametrize("name", [pytest.param(one, marks=[pytest.mark.slow] * (one in LARGE)) for one in CASES])

@@ -63,7 +63,10 @@ def _final(peeling: Peeling, first: Explained, suite: SuiteFacts, until: float, 
     left, number = until - time.monotonic(), len(peeling.layers)
     if left > max(_LEAST_S, _expected_s(suite)):
         say(f"all {number} fixes together, every test")
-        return peeling.add(full_trial(peeling.copy, first.state, peeling.applied, limit_s=left))
+        trial = full_trial(peeling.copy, first.state, peeling.applied, limit_s=left)
+        facts = peeling.add(trial)
+        why = "the budget for trials was spent" if time.monotonic() >= until else trial.problem
+        return facts if trial.comparison else peeling.note(f"The final trial of every test was ended: {why}.")
     peeling.note("The final trial of every test was left out: the budget for trials was too small.")
     size = sample_size(suite, left)
     if size < _SMALLEST_SAMPLE:
