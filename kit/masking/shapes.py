@@ -83,6 +83,14 @@ SHAPES = (
         r"((?:(?!://)[^\n'\"<>]){1,128})@(?=[\w.-]+(?::\d{2,5}(?!\d)|/))",
         is_whole=False,
     ),
+    # a URL that was taken for a path: pathlib and os.path keep one slash of two
+    SecretRule(
+        "url-password-of-a-path",
+        (":/", ":\\"),
+        r"\b[A-Za-z][\w+.-]{1,30}:(?:/|\\{1,4})(?![/\\])[^\s:/\\@'\"\[\]<>]{0,128}:(?!\d{1,5}(?:[/?#\s,;)'\"]|$))"
+        rf"([^\s'\"<>]{{1,256}}?)@{_HOST}",
+        is_certain=False,  # pages hold much code in one line
+    ),
     SecretRule("url-token", ("://",), rf"://([\w.~%+-]{{20,256}})@{_HOST}"),
     SecretRule(
         "url-parameter",

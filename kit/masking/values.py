@@ -60,7 +60,9 @@ def is_made_up(value: str, kind: Kind) -> bool:
     if kind == "weak":
         return len(first) >= _LONG and looks_random(first)
     if len(first) < _LONG:
-        return len(first) >= SHORT and is_telling(first) and (first.isalnum() or looks_random(first.split("-")[0]))
+        if not is_telling(first):
+            return first.isalpha() and looks_random(first)
+        return len(first) >= SHORT and (first.isalnum() or looks_random(first.split("-")[0]))
     return looks_random(first) or is_telling(first) or (entropy(first) >= 3.7 and not _NAME.fullmatch(first))
 
 
@@ -90,4 +92,4 @@ def is_code(value: str, name: str, *, is_constant: bool) -> bool:
         return True
     if value.lower() == name or _CONSTANT.fullmatch(value) or (not is_constant and _SNAKE.match(value)):
         return True
-    return _NAME.fullmatch(value) is not None and kind_of(value) is not None
+    return _NAME.fullmatch(value) is not None and kind_of(value) is not None and not looks_random(value)

@@ -1,4 +1,5 @@
-"""What kit prints of a case, for ``secrets.py``: commands in each format, a terminal, an assistant, notebooks as HTML.
+"""What kit prints of a case, for ``secrets.py``: commands in each format, a terminal, an assistant, notebooks as HTML,
+the summary of a CI job, and the values that the store compresses.
 
 The app is a git repository with two commits, so that commands about history have something to tell.
 """
@@ -9,13 +10,17 @@ import gzip
 import json
 import os
 import pty
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from kit.cli.assistant import Assistant, ToolRefusedError
+from kit.cli.job_summary import VARIABLE as JOB_SUMMARY
+from kit.store.packing import unpacked
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,7 +48,7 @@ _COMMANDS = (
 
 def kit(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """A command of kit in ``folder``."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), JOB_SUMMARY: str(folder / "summary.md")}
     command = [sys.executable, "-m", "kit", *words]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace", env=environment)
 
@@ -70,6 +75,8 @@ def printed(folder: Path, numbers: Sequence[int]) -> dict[str, str]:
     for words in _COMMANDS:
         done = kit(folder, *words)
         made[" ".join(words)] = done.stdout + done.stderr
+    made["summary.md"] = (folder / "summary.md").read_text()
+    made |= {f"{path.name}, its values": _values(path) for path in folder.rglob("*.sqlite")}
     return made | {path.name: _unpacked(path) for path in folder.glob("*.gz")}
 
 
@@ -128,6 +135,15 @@ def _notebooks(folder: Path) -> dict[str, str]:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace", check=True)
         made[f"{notebook.stem} as HTML"] = done.stdout
     return made
+
+
+def _values(store: Path) -> str:
+    """Every value of a SQLite database; the store compresses long ones."""
+    with closing(sqlite3.connect(store)) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        rows = (row for (name,) in tables for row in connection.execute(f'SELECT * FROM "{name}"'))
+        values = [unpacked(value).decode() if isinstance(value, bytes) else str(value) for row in rows for value in row]
+    return "\n".join(values)
 
 
 def _unpacked(path: Path) -> str:

@@ -46,6 +46,11 @@ def _word(alphabet: str, size: int) -> Callable[[random.Random], str]:
     return lambda rng: made(rng, alphabet, size)
 
 
+def _letters(rng: random.Random) -> str:
+    """Letters of both cases, in no order that a name has."""
+    return "".join(rng.choice(LOWER) + rng.choice(UPPER) for _ in range(7))
+
+
 def _base64(text: str) -> Callable[[random.Random], str]:
     return lambda rng: base64.b64encode(text.replace("§", password(rng)).encode()).decode()
 
@@ -274,6 +279,9 @@ PYTHON: dict[str, Form] = {
     "lines of bytes": filled("b'password: §\\r\\n'"),
     "old-new": filled("password: '§' -> 'x'"),
     "django diff": filled("- SECRET_KEY: '§'\n+ SECRET_KEY: 'x'"),
+    "url as a path": filled("PosixPath('/tmp/postgresql:/bob:§@db.example.com/app')"),
+    "url as a path of Windows": filled("WindowsPath('C:/tmp/redis:/:§@cache:6379/0')"),
+    "token of letters": filled("KeyError: API_TOKEN=§", _letters),
     "rest errors": filled("{'password': [ErrorDetail(string='§ is too short', code='x')]}"),
 }
 
