@@ -9,17 +9,14 @@ from functools import lru_cache
 from typing import Any, Final
 
 from kit.facts.errors import KitError
-from kit.masking.assigned import names
 from kit.masking.gathering import known_values
 from kit.masking.known import KnownValues
-from kit.masking.text import certain, mask, replaced, rules_about, shaped
+from kit.masking.text import TOGETHER, certain, mask, may_hold_secret, replaced, shaped
 
 #: how many characters of lines, and of texts without a secret, are remembered
 _MOST_REMEMBERED = 16_000_000
 #: lines are looked at together up to about this many characters
 _PORTION = 500_000
-#: this many texts are looked at together, and each by itself where one of them may hold a secret
-_TOGETHER = 50
 #: a longer text hardly comes a second time
 _LONGEST_REMEMBERED = 10_000
 
@@ -70,8 +67,8 @@ class _Unchanged:
         """
         known = self._learn()
         new = list(texts - self._texts)
-        for start in range(0, len(new), _TOGETHER):
-            portion = new[start : start + _TOGETHER]
+        for start in range(0, len(new), TOGETHER):
+            portion = new[start : start + TOGETHER]
             if not may_hold_secret("\n".join(portion)):
                 for text in portion:
                     self._remember(text, known)
@@ -115,11 +112,6 @@ _unchanged = _Unchanged()
 @lru_cache(maxsize=8192)
 def _masked(text: str, _known: KnownValues) -> str:  # what is known is part of the cache's key
     return mask(text)
-
-
-def may_hold_secret(text: str) -> bool:
-    """Whether there is something in a text that may belong to a secret: a quick look, for many short texts."""
-    return bool(next(names(text), None) or rules_about(text) or next(iter(known_values().spans(text)), None))
 
 
 def without_certain(text: str) -> str:

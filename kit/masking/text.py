@@ -18,6 +18,9 @@ from kit.masking.views import NEXT_LINE, continued, reflowed, unescaped, unwrapp
 #: a secret that ends its line, and is as long as this, may go on in the next one
 _LONG = 16
 
+#: this many short texts are looked at together, and each by itself where one of them may hold a secret
+TOGETHER = 50
+
 #: one replacement may bring another secret to light; almost always the second pass is the last
 _MOST_PASSES = 8
 
@@ -41,19 +44,32 @@ def mask(text: str) -> str:
 
 
 def mask_all(texts: Sequence[str]) -> tuple[str, ...]:
-    """Mask many short texts in one go; one by one where a secret would reach over their borders. The same texts come
-    again and again where a suite is collected several times.
-    """
+    """Mask many short texts. The same ones come again and again where a suite is collected several times."""
     return _masked_together(tuple(texts), known_values())
 
 
 @lru_cache(maxsize=4)
 def _masked_together(texts: tuple[str, ...], _known: KnownValues) -> tuple[str, ...]:
-    masked = mask("\0\n".join(texts)).split("\0\n")
-    if len(masked) != len(texts):
-        return tuple(map(mask, texts))
-    # the same objects: the names of a large suite take much memory
-    return tuple(text if text == shown else shown for text, shown in zip(texts, masked, strict=True))
+    shown: list[str] = []
+    for start in range(0, len(texts), TOGETHER):
+        portion = texts[start : start + TOGETHER]
+        joined = "\n".join(portion)
+        plain = unescaped(joined)
+        is_told = may_hold_secret(joined) or (plain is not None and may_hold_secret(plain.text))
+        # to look for secrets that are wrapped over the lines of a portion would take far longer
+        shown += map(_masked_or_same, portion) if is_told else portion
+    return tuple(shown)
+
+
+def _masked_or_same(text: str) -> str:
+    """The same object where nothing is masked: the names of a large suite take much memory."""
+    shown = mask(text)
+    return text if shown == text else shown
+
+
+def may_hold_secret(text: str) -> bool:
+    """Whether there is something in a text that may belong to a secret: a quick look, for many short texts."""
+    return bool(next(names(text), None) or rules_about(text) or next(iter(known_values().spans(text)), None))
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from kit.masking import mask
+from kit.masking import mask, mask_all
 from tests.masking.command_forms import COMMAND_FORMS
 from tests.masking.forms import CONTEXTS, FORMS, leftover
 from tests.masking.further_forms import FURTHER_FORMS
@@ -35,6 +35,18 @@ def assert_masked(forms, context):
         if left := leftover(masked, secret):
             found[name] = (left, masked)
     assert not found
+
+
+def test_many_texts_are_masked_as_each_of_them_alone():
+    rng = random.Random(1)
+    texts = [form(rng)[0] for form in (FORMS | FURTHER_FORMS | COMMAND_FORMS).values()]
+    escaped = [f"test_it[{text.encode('unicode_escape').decode()}]" for text in texts]
+    ordinary = [f"tests/test_views.py::test_{number}[{number}]" for number in range(120)]
+    apart = ["test_it[password=", "aB3dE6gH9jK2]"]
+
+    for together in ([*ordinary, *texts], [*ordinary, *escaped], [*ordinary, *apart]):
+        assert mask_all(together) == tuple(map(mask, together))
+    assert mask_all(ordinary[:1])[0] is ordinary[0]
 
 
 @pytest.mark.parametrize(
