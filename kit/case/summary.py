@@ -82,8 +82,8 @@ def _fixes(fixes: FixFacts) -> tuple[str, ...]:
     told = (counted(len(fixes.options), "option"), counted(len(fixes.layers), "fix that helps", "fixes that help"))
     if not fixes.layers:
         return (*told, *fixes.problems[:1])
-    last = fixes.layers[-1]
-    return (*told, f"with all of them {last.passed:,} of {counted(last.collected, 'test')} pass")
+    passed, collected = fixes.in_the_end
+    return (*told, f"with all of them {passed:,} of {counted(collected, 'test')} pass")
 
 
 def _first_causes(causes: tuple[Cause, ...], most: int = 5) -> tuple[str, ...]:

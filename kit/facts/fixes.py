@@ -189,3 +189,12 @@ class FixFacts:
     def final(self) -> Trial | None:
         """The trial that ran every test with all fixes that were kept; ``None`` if there was none, or it was ended."""
         return next((trial for trial in self.trials if trial.measured == "full" and trial.comparison), None)
+
+    @property
+    def in_the_end(self) -> tuple[int, int]:
+        """How many tests pass with all fixes that were kept, of how many: as the final trial showed, or else as the
+        canaries of the last layer did. There has to be a layer.
+        """
+        if self.final and self.final.comparison and self.final.passed is not None:
+            return self.final.passed, self.final.comparison.after
+        return self.layers[-1].passed, self.layers[-1].collected

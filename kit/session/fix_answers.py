@@ -84,10 +84,8 @@ def options_chart(facts: FixFacts) -> Bars | None:
 def _answer(reader: CaseReader, facts: FixFacts) -> str:
     if not facts.layers:
         return "Fixes were not tried yet." if reader.facts.fixes is None else "No fix could be recommended."
-    last, before = facts.layers[-1], reader.suite.accounting
-    passed, collected = last.passed, last.collected
-    if facts.final and facts.final.comparison and facts.final.passed is not None:
-        passed, collected = facts.final.passed, facts.final.comparison.after
+    before = reader.suite.accounting
+    passed, collected = facts.in_the_end
     count = counted(len(facts.layers), "fix")
     without = f"{before.passed:,} of {before.collected:,} do without"
     return f"With {count}, {passed:,} of {counted(collected, 'test')} pass; {without}."

@@ -6,6 +6,7 @@ from kit.case.summary import summary
 from kit.facts.case import Case, CaseFacts, Stage
 from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
+from kit.facts.fixes import Comparison, FixFacts, Layer, Trial
 from kit.facts.places import Location
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
@@ -67,3 +68,21 @@ def test_a_failed_stage_is_told_with_its_reason() -> None:
 
     assert summary(CaseFacts(CASE, (failed,)), "test_batches") == ("failed: the notebook's kernel died",)
     assert summary(CaseFacts(CASE), "test_batches") == ("failed: it never began",)
+
+
+def test_the_run_of_every_test_says_how_many_pass_with_the_fixes_and_not_the_canaries() -> None:
+    layer = Layer("o", "c", "", "canaries", 0, {}, 0, 0, 332, collected=332, passed=332)
+    final = Trial(("o",), "NO", "full", Comparison(0, 332, newly_collected={"passed": 330, "failed": 2}), passed=330)
+    ended = replace(final, comparison=None, passed=None)
+    stage = Stage("fix_trials", "done", CASE.started, 1.0)
+
+    told = [
+        summary(CaseFacts(CASE, (stage,), fixes=FixFacts((), trials, (layer,))), "fix_trials")[0]
+        for trials in ((), (ended,), (final,))
+    ]
+
+    assert [line.split(" · ")[2] for line in told] == [
+        "with all of them 332 of 332 tests pass",
+        "with all of them 332 of 332 tests pass",
+        "with all of them 330 of 332 tests pass",
+    ]

@@ -65,10 +65,7 @@ def view(joined: Joined) -> Ladder | Missing:
 
 def _rates(facts: FixFacts) -> list[tuple[int, int]]:
     """Passed and collected after each fix; after the last one as the run of every test showed, if there was one."""
-    rates = [(layer.passed, layer.collected) for layer in facts.layers]
-    if facts.final and facts.final.comparison and facts.final.passed is not None:
-        rates[-1] = (facts.final.passed, facts.final.comparison.after)
-    return rates
+    return [*((layer.passed, layer.collected) for layer in facts.layers[:-1]), facts.in_the_end]
 
 
 def titled(joined: Joined, counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
