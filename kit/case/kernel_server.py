@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from kit import causes, inventory
 from kit.masking import cleaned, without_certain
 from kit.platform.fork_server import ForkServer, fork_server
 
@@ -22,6 +23,7 @@ _IMPORTED: Final = (
     *("IPython.core.debugger", "IPython.core.oinspect", "IPython.core.completerlib", "IPython.extensions.storemagic"),
     *("pandas", "matplotlib.figure", "matplotlib.backends.backend_svg", "sqlalchemy.dialects.sqlite"),
     *("kit.session.session", "kit.session.opening", "kit.case.stages.registry", "kit.failures", "kit.history"),
+    "kit.suite.engine",
 )
 
 #: what is not there for a notebook that is executed: its debugger takes longer to import than pandas
@@ -46,8 +48,10 @@ def kernels_ahead(environment: Mapping[str, str]) -> Iterator[None]:
 
     ``environment`` is that of the imports; each kernel gets its own. Where a fork is not safe this does nothing.
     """
-    for name in ("papermill", "jupyter_client"):  # kit needs them too
+    for name in ("papermill", "jupyter_client"):  # kit needs these too, as all that is imported before the fork
         importlib.import_module(name)
+    causes.import_all()
+    inventory.rules()  # imports them, too
     without_certain(cleaned("password = x"))  # compiles the patterns of masking, for kit and for each kernel
     server = fork_server(lambda: _import_all(environment), _run_kernel)
     if server is None:

@@ -1,5 +1,6 @@
 from kit.causes.detectors.missing_package import DISTRIBUTIONS as DISTRIBUTIONS
 from kit.causes.naming import find_causes as find_causes
+from kit.causes.naming import import_all as import_all
 from kit.causes.scene.nearest import nearest as nearest
 from kit.causes.scene.scene import no_source as no_source
 from kit.causes.upgrades.drift import environment_of as environment_of

@@ -19,6 +19,7 @@ from kit.causes.steps.linking import link_findings
 from kit.causes.steps.notes import without_notes
 from kit.causes.steps.ranking import rank
 from kit.causes.steps.waiting import count_behind
+from kit.causes.upgrades.table import breakages
 from kit.facts.causes import Cause
 from kit.facts.failures import Grouping
 from kit.facts.garbage import collector_off
@@ -45,6 +46,14 @@ def find_causes(
     """
     with collector_off():
         return _named(inventory, suite, grouping, loads, source, environment)
+
+
+def import_all() -> None:
+    """Import every detector and every entry of the table of upgrades, before other processes are forked from this one:
+    they are hundreds of modules.
+    """
+    detectors()
+    breakages()
 
 
 def _named(

@@ -15,6 +15,7 @@ from kit.inventory.declarations.trees import callee as callee
 from kit.inventory.declarations.trees import first_line as first_line
 from kit.inventory.declarations.trees import parse as parse
 from kit.inventory.declarations.typing_only import typing_only_imports as typing_only_imports
+from kit.inventory.findings import rules as rules
 from kit.inventory.imports.reach import Reach as Reach
 from kit.inventory.imports.reach import imported_by_tests as imported_by_tests
 from kit.inventory.inventory import Inventory as Inventory
