@@ -12,7 +12,9 @@ from typing import Final
 
 from kit.causes.building import cause_of, check_command, then_check
 from kit.causes.detector import Detector
+from kit.causes.detectors.table_not_created import LACKING as LACKING_TABLE
 from kit.causes.scene.expected_errors import logged, met_by_passing
+from kit.causes.scene.nearest import nearest
 from kit.causes.scene.scene import Scene, is_in
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
@@ -35,21 +37,25 @@ _FEWEST = 2
 
 @dataclass(frozen=True)
 class _Failing:
-    """A group that lacks the column ``name``, of the table ``of`` if that is known, and the lines that it came through,
-    the deepest first.
+    """A group that lacks the column ``name``, of the table ``of`` if that is known, or without ``is_column`` a table of
+    this name, and the lines that it came through, the deepest first.
     """
 
     group: Group
     name: str
     of: str
     through: tuple[Location, ...]
+    is_column: bool = True
 
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
-    met: dict[str, list[_Failing]] = {}
+    met: dict[tuple[bool, str], list[_Failing]] = {}
     for one in _failing(scene, unexplained) if scene.has_source else ():
-        met.setdefault(one.name, []).append(one)
-    for name, failing in met.items():
+        met.setdefault((one.is_column, one.name), []).append(one)
+    for (is_column, name), failing in met.items():
+        if not is_column:
+            yield from _of_table(scene, name, failing) if _counts(failing) else ()
+            continue
         is_added = name.lower() in scene.sql_text.added
         found = _table(scene, name, failing) if _counts(failing) and not is_added else None
         if found:
@@ -95,6 +101,8 @@ def _failing(scene: Scene, groups: Iterable[Group]) -> Iterator[_Failing]:
             name = said["column"] or said["named"] or said["postgres"] or said["plain"] or said["mysql"]
             of = said["of"] or said["into"] or said["relation"] or said["alias"] or said["mysql_of"]
             yield _Failing(group, name, of, through)
+        elif found := LACKING_TABLE.search(message):
+            yield _Failing(group, next(filter(None, found.groups())), "", through, is_column=False)
 
 
 def _cause(scene: Scene, table: SqlTable, called: str, failing: Sequence[_Failing]) -> Cause:
@@ -120,6 +128,40 @@ def _cause(scene: Scene, table: SqlTable, called: str, failing: Sequence[_Failin
             *(Evidence(f'A statement names "{name}" here', at) for at in statements[:_SHOWN]),
         ],
         next_step=then_check("Let the table and the statements call the column by one name", check_command(groups)),
+    )
+
+
+def _of_table(scene: Scene, name: str, failing: Sequence[_Failing]) -> Iterator[Cause]:
+    """The cause where statements name a table that no text creates, and one that text creates is like it: either no
+    statement asks for that one, or one line alone has the other name.
+    """
+    created = {table.bare: table for table in scene.sql_text.tables}
+    found = (scene.sql_text.statement(place, name) for one in failing for place in one.through)
+    statements = tuple(dict.fromkeys(at for at in found if at))[:_SHOWN]
+    is_elsewhere = name.lower() in created or name in scene.mapped_by_table
+    meant = created.get(nearest(name.lower(), created) or "")
+    if not statements or meant is None or is_elsewhere or any(one.is_named_later for one in created.values()):
+        return
+    is_idle = not scene.sql_text.asked_of(meant)
+    if not is_idle and len(scene.sql_text.named_at(name, name)) > 1:
+        return
+    groups = [one.group for one in failing]
+    order = (meant.place, *statements) if is_idle else (*statements[:1], meant.place, *statements[1:])
+    yield cause_of(
+        groups,
+        id=f"{KIND}:{name}",
+        kind=KIND,
+        title=f'Statements name a table "{name}", and what is created is called "{meant.name}"',
+        state="consistent",
+        locations=(*order, *(place for one in failing for place in one.through)),
+        evidence=[
+            Evidence(f'"{meant.name}" is created here', meant.place),
+            *([Evidence(f'No statement asks for "{meant.name}"')] if is_idle else []),
+            *(Evidence(f'A statement names "{name}" here', at) for at in statements[:_SHOWN]),
+        ],
+        next_step=then_check(
+            "Let what creates the table and the statements call it by one name", check_command(groups)
+        ),
     )
 
 

@@ -22,7 +22,8 @@ from kit.facts.suite import TestResult
 from kit.facts.wording import counted
 
 KIND: Final = "table-not-created"
-_LACKING = re.compile(
+#: what databases say where a table is lacking
+LACKING = re.compile(
     r"no such table: (?:\w+\.)?(?P<sqlite>\w+)"
     r"|relation \"(?:\w+\.)?(?P<postgres>\w+)\" does not exist"
     r"|Table '(?:\w+\.)?(?P<mysql>\w+)' doesn't exist"
@@ -46,7 +47,7 @@ _WHY: Final = {
 
 def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     met: dict[tuple[Location, ...], list[tuple[str, Group]]] = {}
-    for group, found in saying(in_category(unexplained, "database-schema"), _LACKING):
+    for group, found in saying(in_category(unexplained, "database-schema"), LACKING):
         table = found["sqlite"] or found["postgres"] or found["mysql"]
         if making := _making(scene, group, table) or _forgotten(scene, group):
             met.setdefault(making, []).append((table, group))

@@ -88,6 +88,13 @@ class SqlText:
             if word.search(line)
         )
 
+    def asked_of(self, table: SqlTable) -> bool:
+        """Whether a statement outside of tests asks a table for rows, or changes some."""
+        asks = re.compile(rf"\b(?:FROM|JOIN|INTO|UPDATE)\s+(?:\w+\.)?{re.escape(table.bare)}\b", re.IGNORECASE)
+        sources = (self.trees.text(path) for path in self.trees.paths if role_of(path) != "test")
+        texts = (*sources, *(text for path, text in self._texts.items() if path.endswith(".sql")))
+        return any(asks.search(_COMMENT.sub(_blank, _QUOTES.sub(_blank, text))) for text in texts if table.bare in text)
+
     def statement(self, place: Location, name: str) -> Location | None:
         """The line of text that holds this word, in the function around a place: the nearest one, rather below it."""
         function = self.trees.function_at(place)

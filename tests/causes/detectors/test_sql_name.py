@@ -177,3 +177,42 @@ def test_one_test_alone_may_log_the_error_that_it_expects(tmp_path: Path) -> Non
     logging = with_id(replace(failure_with("assert 500 == 200", frames=ADD[:1]), tail=log.format(frame)))
 
     assert _causes(tmp_path, logging)[0].kind != "sql-name"
+
+
+def _lacks(name: str, frames: tuple = COUNT, said: str = "no such table: {}") -> Failure:  # type: ignore[type-arg]
+    return _refused(said.format(name), frames)
+
+
+def test_a_misspelt_table_leads_to_the_statement_and_then_to_what_creates_it(tmp_path: Path) -> None:
+    (cause,) = _causes(tmp_path, _lacks("notess"), schema=SCHEMA.replace("FROM notes", "FROM notess"))
+
+    assert cause.title == 'Statements name a table "notess", and what is created is called "notes"'
+    assert places(cause)[:2] == ["shop/notes.py:25", "shop/notes.py:4"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["no such table: {}", "no such table: main.{}", 'relation "{}" does not exist', "Table 'shop.{}' doesn't exist"],
+)
+def test_a_renamed_table_that_no_statement_asks_for_comes_first(tmp_path: Path, said: str) -> None:
+    schema = SCHEMA.replace("IF NOT EXISTS notes", "IF NOT EXISTS notes_old")
+    (cause,) = _causes(tmp_path, _lacks("notes", said=said), _lacks("notes", ADD, said), schema=schema)
+
+    assert (cause.kind, cause.tests_blocked) == ("sql-name", 2)
+    assert places(cause)[:3] == ["shop/notes.py:4", "shop/notes.py:25", "shop/notes.py:18"]
+    assert 'No statement asks for "notes_old"' in told(cause)
+
+
+@pytest.mark.parametrize(
+    ("name", "schema"),
+    [
+        ("notes", SCHEMA),
+        ("bills", SCHEMA.replace("FROM notes", "FROM bills")),
+        ("notess", SCHEMA),
+        ("notess", SCHEMA.replace("FROM notes", "FROM notess").replace("owners (id", "{name} (id")),
+        ("owned", SCHEMA.replace("FROM notes", "FROM owned").replace("INTO notes", "INTO owned")),
+    ],
+    ids=["it is created", "none is like it", "no statement names it", "a name is put in later", "both are in use"],
+)
+def test_a_table_that_the_text_says_nothing_of_is_not_told(tmp_path: Path, name: str, schema: str) -> None:
+    assert all(cause.kind != "sql-name" for cause in _causes(tmp_path, _lacks(name), schema=schema))
