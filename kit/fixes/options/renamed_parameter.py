@@ -14,7 +14,7 @@ import libcst as cst
 from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from kit.fixes.options.shared.lines import NodesAt, edited
-from kit.fixes.options.shared.refused_keyword import RefusedKeyword, called_name, handed_on, refused_keyword
+from kit.fixes.options.shared.refused_keyword import RefusedKeyword, called_name, handed_on, passed_to, refused_keyword
 from kit.fixes.scene import FixScene, Proposal, option_of, without_patch
 from kit.fixes.source.texts import NotEditableError
 
@@ -35,13 +35,13 @@ def find(cause: Cause, scene: FixScene) -> Iterator[FixOption]:
         return
     yield from _renamed(cause, scene, KIND, refused)
     handing = handed_on(cause, scene, refused)
-    if handing and _is_passed(scene, handing, handing.keyword):
+    if handing and passed_to(scene, handing.keyword, handing.names):
         yield from _renamed(cause, scene, OF_CALLER, handing)
 
 
 def _renamed(cause: Cause, scene: FixScene, kind: str, refused: RefusedKeyword) -> Iterator[FixOption]:
     taking = _taking(scene, refused)
-    if refused.called in taking or not _is_free(scene, refused) or _is_passed(scene, refused, refused.meant):
+    if refused.called in taking or not _is_free(scene, refused) or passed_to(scene, refused.meant, refused.names):
         return
     path = refused.definition.path
     title = f"Call the parameter {refused.meant} of {refused.called}() {refused.keyword} ({refused.definition})"
@@ -75,13 +75,6 @@ def _taking(scene: FixScene, refused: RefusedKeyword) -> set[str]:
         if isinstance(node, _FUNCTION) and node is not own
         if any(one.arg == refused.meant for one in ast.walk(node.args) if isinstance(one, ast.arg))
     }
-
-
-def _is_passed(scene: FixScene, refused: RefusedKeyword, name: str) -> bool:
-    """Whether a call passes the function, or a class that inherits it, a keyword of this name."""
-    calls = (node for node in _mentioning(scene, name) if isinstance(node, ast.Call))
-    passing = (node.func for node in calls if any(one.arg == name for one in node.keywords))
-    return any((getattr(one, "attr", None) or getattr(one, "id", "")) in refused.names for one in passing)
 
 
 def _mentioning(scene: FixScene, name: str) -> Iterator[ast.AST]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import libcst as cst
@@ -45,14 +46,30 @@ class RefusedKeyword:
         return self.others | {self.called}
 
 
+def said_keyword(cause: Cause) -> str | None:
+    """The keyword that the error of a cause says is refused."""
+    told = _REFUSED.search(cause.title)
+    return told["keyword"] if told else None
+
+
+def passed_to(scene: FixScene, keyword: str | None, names: Collection[str]) -> bool:
+    """Whether a call of the target passes a keyword (``None``: a mapping of them) to what has one of these names."""
+    trees = scene.declarations.reading.trees
+    wanted = names if keyword is None else (keyword,)
+    nodes = (node for word in wanted for _, tree in trees.naming(word) for node in ast.walk(tree))
+    calls = (node for node in nodes if isinstance(node, ast.Call))
+    passing = (node.func for node in calls if any(one.arg == keyword for one in node.keywords))
+    return any((getattr(one, "attr", None) or getattr(one, "id", "")) in names for one in passing)
+
+
 def refused_keyword(cause: Cause, scene: FixScene) -> RefusedKeyword | None:
     """The keyword that a cause is about; ``None`` unless one parameter of one definition alone is like it."""
-    told = _REFUSED.search(cause.title)
+    keyword = said_keyword(cause)
     defined = {place for place in cause.locations if place.role == "definition"}
-    if told is None or len(defined) != 1:
+    if keyword is None or len(defined) != 1:
         return None
     (definition,) = defined
-    parameters, keyword = scene.declarations.parameters(definition), told["keyword"]
+    parameters = scene.declarations.parameters(definition)
     meant = None if keyword in parameters else nearest(keyword, parameters)
     if meant is None:
         return None
