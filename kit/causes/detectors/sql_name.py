@@ -135,12 +135,10 @@ def _of_table(scene: Scene, name: str, failing: Sequence[_Failing]) -> Iterator[
     """The cause where statements name a table that no text creates, and one that text creates is like it: either no
     statement asks for that one, or one line alone has the other name.
     """
-    created = {table.bare: table for table in scene.sql_text.tables}
     found = (scene.sql_text.statement(place, name) for one in failing for place in one.through)
     statements = tuple(dict.fromkeys(at for at in found if at))[:_SHOWN]
-    is_elsewhere = name.lower() in created or name in scene.mapped_by_table
-    meant = created.get(nearest(name.lower(), created) or "")
-    if not statements or meant is None or is_elsewhere or any(one.is_named_later for one in created.values()):
+    meant = _like(scene, name) if statements else None
+    if meant is None:
         return
     is_idle = not scene.sql_text.asked_of(meant)
     if not is_idle and len(scene.sql_text.named_at(name, name)) > 1:
@@ -157,12 +155,21 @@ def _of_table(scene: Scene, name: str, failing: Sequence[_Failing]) -> Iterator[
         evidence=[
             Evidence(f'"{meant.name}" is created here', meant.place),
             *([Evidence(f'No statement asks for "{meant.name}"')] if is_idle else []),
-            *(Evidence(f'A statement names "{name}" here', at) for at in statements[:_SHOWN]),
+            *(Evidence(f'A statement names "{name}" here', at) for at in statements),
         ],
         next_step=then_check(
             "Let what creates the table and the statements call it by one name", check_command(groups)
         ),
     )
+
+
+def _like(scene: Scene, name: str) -> SqlTable | None:
+    """The table that text creates and whose name is like this one, which nothing creates as far as can be seen."""
+    created = {table.bare: table for table in scene.sql_text.tables}
+    is_elsewhere = name.lower() in created or name in scene.mapped_by_table
+    if is_elsewhere or any(one.is_named_later for one in created.values()):
+        return None
+    return created.get(nearest(name.lower(), created) or "")
 
 
 def _text_of(column: Location) -> Location:

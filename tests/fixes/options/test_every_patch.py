@@ -29,6 +29,7 @@ from tests.fixes.options import test_disable_plugin as disable_plugin
 from tests.fixes.options import test_drop_constraint as drop_constraint
 from tests.fixes.options import test_drop_index as drop_index
 from tests.fixes.options import test_feature_switch as feature_switch
+from tests.fixes.options import test_further_keywords as further_keywords
 from tests.fixes.options import test_import_model as import_model
 from tests.fixes.options import test_include_router as include_router
 from tests.fixes.options import test_moved_library_name as moved_library_name
@@ -77,6 +78,7 @@ CASES: dict[str, tuple[Files, Cause | Callable[[Path], Cause] | None]] = {
     "drop_constraint": (drop_constraint.FILES, TWICE),
     "drop_index": (drop_index.files(drop_index.MODEL), None),
     "feature_switch": (feature_switch.app(feature_switch.DATACLASS), feature_switch.off(7)),
+    "further_keywords": (further_keywords.files("self, data"), further_keywords.refused()),
     "import_model": (import_model.FILES, cause("broken-relationship", "Owner.Pet", *import_model.PLACES)),
     "include_router": (include_router.app(include_router.MAIN), include_router.lonely("app/bills/routes.py")),
     "moved_library_name": (

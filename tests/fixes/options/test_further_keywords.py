@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kit.facts.causes import Cause
 from kit.facts.fixes import FixOption
 from tests.fixes.apps import cause, options_for, patched
 
@@ -15,13 +16,16 @@ HOOK = "class Schema:\n    @post_load\n    def make({takes}):\n        return da
 SAID = "make() got an unexpected keyword argument 'many'"
 
 
+def files(takes: str, use: str = "Schema().load(1, many=True)") -> dict[str, str | bytes]:
+    return {"shop.py": HOOK.format(takes=takes), "test_shop.py": f"from shop import Schema\n\n\nUSE = {use}\n"}
+
+
+def refused(said: str = SAID) -> Cause:
+    return replace(cause("wrong-call", "Schema.make", "shop.py:3 definition", "test_shop.py:4 raised"), title=said)
+
+
 def options(root: Path, takes: str, use: str = "Schema().load(1, many=True)", said: str = SAID) -> dict[str, FixOption]:
-    files: dict[str, str | bytes] = {
-        "shop.py": HOOK.format(takes=takes),
-        "test_shop.py": f"from shop import Schema\n\n\nUSE = {use}\n",
-    }
-    named = cause("wrong-call", "Schema.make", "shop.py:3 definition", "test_shop.py:4 raised")
-    return options_for(root, files, replace(named, title=said))
+    return options_for(root, files(takes, use), refused(said))
 
 
 @pytest.mark.parametrize(
