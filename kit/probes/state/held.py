@@ -7,44 +7,46 @@ Stdlib only, Python 3.8 to 3.14.
 
 from __future__ import annotations
 
-import operator
 import types
 import weakref
-from itertools import repeat
 
 from .values import CONTAINERS, SCALARS, Gone, is_a
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Callable, Iterable, Iterator, List, Union
+    from typing import Any, Iterable, Iterator, List, Set, Union
 
 
-#: bound before a test can replace them
+#: bound before a test can replace it
 REFERENCE = weakref.ref
-CALL: Callable[[Any], Any] = getattr(operator, "call", lambda function: function())  # there since Python 3.11
 
 #: types whose values are kept: they cannot die, or hardly a test asks whether they do
 KEPT = SCALARS | CONTAINERS | {type, types.FunctionType, types.BuiltinFunctionType, types.ModuleType, REFERENCE}
 
-_NONE = repeat(None)
-
 
 class Remembered:
-    """Values in their order, the dead ones as :class:`Gone`."""
+    """Values in their order, the dead ones as :class:`Gone`. Few of them can die: of all others there is one object
+    less to be let go of in each fork.
+    """
 
-    __slots__ = ("_calls", "_kinds", "_references")
+    __slots__ = ("_kept", "_kinds", "_places")
 
-    def __init__(self, values: List[Any], calls: List[Any]) -> None:
-        self._calls, self._kinds = calls, list(map(type, values))
-        self._references = [one for one in calls if type(one) is REFERENCE]
+    def __init__(self, values: List[Any], dying: Set[type]) -> None:
+        """Values of the types ``dying`` are not kept alive; the list is taken over."""
+        kinds = [(place, type(one)) for place, one in enumerate(values) if type(one) in dying]
+        self._kept, self._places, self._kinds = values, [place for place, _ in kinds], [kind for _, kind in kinds]
+        for place in self._places:
+            values[place] = REFERENCE(values[place])
 
     def __len__(self) -> int:
-        return len(self._calls)
+        return len(self._kept)
 
     def __iter__(self) -> Iterator[Any]:
-        if any(map(operator.is_, map(CALL, self._references), _NONE)):
-            return map(_alive_or_gone, self._calls, self._kinds)
-        return map(CALL, self._calls)
+        values = list(self._kept)
+        for place, kind in zip(self._places, self._kinds):
+            value = values[place]()
+            values[place] = Gone(kind) if value is None else value
+        return iter(values)
 
 
 def held(values: Iterable[Any]) -> Union[List[Any], Remembered]:
@@ -54,7 +56,7 @@ def held(values: Iterable[Any]) -> Union[List[Any], Remembered]:
     dying = {kind for kind, one in others.items() if type(loosely(one)) is REFERENCE}
     if not dying:
         return kept
-    return Remembered(kept, [REFERENCE(one) if type(one) in dying else repeat(one).__next__ for one in kept])
+    return Remembered(kept, dying)
 
 
 def loosely(value: Any) -> Any:
@@ -65,8 +67,3 @@ def loosely(value: Any) -> Any:
         except TypeError:
             pass
     return value
-
-
-def _alive_or_gone(call: Callable[[], Any], kind: type) -> Any:
-    value = call()
-    return Gone(kind) if value is None and type(call) is REFERENCE else value
