@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -33,3 +35,17 @@ def rows(facts: SuiteFacts) -> dict[str, int]:
     accounting = facts.accounting
     assert accounting.holds()
     return {name: count for name, count in vars(accounting).items() if count}
+
+
+def in_plain_pytest(tmp_path: Path) -> dict[str, str]:
+    """The outcomes of a plain run of the same project, by node id."""
+    said = subprocess.run(
+        [sys.executable, "-m", "pytest", "-rA", "-q", "--tb=no", "-p", "no:cacheprovider"],
+        cwd=tmp_path / "project",
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    ).stdout
+    words = (line.split() for line in said.splitlines() if "::" in line)
+    return {nodeid: outcome.lower() for outcome, nodeid, *_ in words}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from textwrap import dedent
@@ -15,7 +12,7 @@ from kit.facts.suite import SuiteFacts
 from kit.suite.record.events import iterate_events
 from kit.suite.run.starts import Starts
 from tests.suite.conftest import Run
-from tests.suite.projects import by_name, outcomes
+from tests.suite.projects import by_name, in_plain_pytest, outcomes
 
 pytestmark = pytest.mark.slow
 
@@ -33,20 +30,6 @@ def starts_of(tmp_path: Path) -> Counter[str]:
     """How often each test was started, by its name."""
     counts = Starts.of_events(iterate_events(tmp_path / "events.jsonl"))
     return Counter({nodeid.rpartition("::")[2]: count for nodeid, count in counts.items()})
-
-
-def in_plain_pytest(tmp_path: Path) -> dict[str, str]:
-    """The outcomes of a plain run of the same project, by node id."""
-    said = subprocess.run(
-        [sys.executable, "-m", "pytest", "-rA", "-q", "--tb=no", "-p", "no:cacheprovider"],
-        cwd=tmp_path / "project",
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-    ).stdout
-    words = (line.split() for line in said.splitlines() if "::" in line)
-    return {nodeid: outcome.lower() for outcome, nodeid, *_ in words}
 
 
 def ran(run: Run, *, files: dict[str, str], **options: object) -> SuiteFacts:

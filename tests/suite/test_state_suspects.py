@@ -17,7 +17,7 @@ def suspected(
     is_late: bool = False,
 ) -> Suspicion:
     """The suspicion after ``processes`` ran these tests; ``looks`` has, by process, the tests that changed a state.
-    ``is_late``: the reader ended after all others had begun.
+    ``is_late``: the reader ended after all others had begun, and not before.
     """
     places = {index: (id(ran), place) for ran in processes for place, index in enumerate(ran, start=1)}
     taken = [
@@ -25,7 +25,8 @@ def suspected(
         for process, tests in looks.items()
     ]
     readers = {change.names: frozenset({reader})}
-    return suspicion(taken, readers, places, lambda *_: False, lambda index, _: is_late and index == reader)
+    times = {index: (1.0, 3.0) if index != reader else (0.0, 2.0 if is_late else 0.5) for index in places}
+    return suspicion(taken, readers, places, times, lambda *_: False)
 
 
 def test_a_test_that_ran_beside_the_polluter_is_a_suspect_and_running_it_again_settles_it() -> None:
@@ -62,3 +63,10 @@ def test_a_test_that_ran_before_a_later_one_in_another_process_cannot_have_seen_
 def test_a_test_that_ran_beside_a_later_one_can_have_seen_the_files_that_this_one_changes() -> None:
     assert suspected([0], [1], looks={1: (1,)}, reader=0, change=RATES, is_late=True).suspects == (0,)
     assert suspected([0], [1], looks={1: (1,)}, reader=0, change=RATES) == Suspicion()
+
+
+def test_doing_the_same_once_more_tells_nothing_of_a_file_that_a_test_may_have_seen_changed() -> None:
+    late = suspected([0], [1], looks={0: (0,)}, reader=1, change=RATES, is_late=True)
+    early = suspected([0], [1], looks={0: (0,)}, reader=1, change=RATES)
+    assert late.suspects == early.suspects == (1,)
+    assert [asked for _, _, asked in (*late.questions, *early.questions)] == [frozenset(), {1}]

@@ -17,7 +17,7 @@ from contextlib import suppress
 from itertools import islice
 
 from ...wire.layout import FILE_STATE
-from .names import HOME_NAMES, LISTING_NAMES, TEMPORARY_NAMES
+from .names import DATABASE_NAMES, HOME_NAMES, LISTING_NAMES, TEMPORARY_NAMES
 from .nodes import ChangedEntry
 from .values import MISSING
 from .watched import Watched
@@ -35,6 +35,9 @@ PASSED_OVER = re.compile(
     r"|\.tox|\.nox|\.ipynb_checkpoints|.*\.egg-info|(?:pytest-of-|kit-|pymp-).*)\Z"
 )
 FILES_PASSED_OVER = re.compile(r"\.coverage.*|coverage\.xml|.*\.(?:pyc|log)|.*-(?:journal|wal|shm)|\..*_history")
+
+#: the suffixes of databases, whose path one line says and any other can use
+OF_DATABASES = ("db", "db3", "sqlite", "sqlite3")
 
 #: what pytest keeps in its cache for itself
 OF_PYTEST = re.compile(r".*\.pytest_cache/(?:README\.md|CACHEDIR\.TAG|\.gitignore|v/cache/.*)\Z")
@@ -129,13 +132,14 @@ class Files:
 def names_of_file(path: str) -> Tuple[str, ...]:
     """What code mentions that can see a file: its name, its suffix, its folders in the tree, or whatever lists one."""
     *folders, name = path.split("/")
-    if path.startswith("~/"):
-        return (name, *HOME_NAMES)
-    if os.path.isabs(path):
-        return (name, *TEMPORARY_NAMES)
     stem, dot, suffix = name.rpartition(".")
+    database = DATABASE_NAMES if suffix in OF_DATABASES else ()
+    if path.startswith("~/"):
+        return (name, *HOME_NAMES, *database)
+    if os.path.isabs(path):
+        return (name, *TEMPORARY_NAMES, *database)
     module = (stem,) if suffix == "py" else ()
-    return (name, dot + suffix, "*" + dot + suffix, *module, *filter(None, folders), *LISTING_NAMES)
+    return (name, dot + suffix, "*" + dot + suffix, *module, *filter(None, folders), *LISTING_NAMES, *database)
 
 
 def entries_below(folder: str, most: int) -> Iterator[Tuple[str, Entry]]:

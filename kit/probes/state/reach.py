@@ -21,10 +21,12 @@ MOST_STEPS = 5
 
 
 class UsedByCode:
-    """What the code of some functions uses: ``names``, and the ids of the ``objects`` that these lead to."""
+    """What the code of some functions uses: ``names``, the ids of the ``objects`` that these lead to, and the ``texts``
+    that its globals hold.
+    """
 
-    def __init__(self, every_globals: Iterable[Dict[str, Any]], names: Set[str]) -> None:
-        self.names = names
+    def __init__(self, every_globals: Iterable[Dict[str, Any]], names: Set[str], texts: Iterable[str] = ()) -> None:
+        self.names, self.texts = names, frozenset(texts)
         self._kept: List[Any] = []  # an id is one only as long as its object is there
         self.objects: Set[int] = {id(vars(builtins))}
         for one in every_globals:

@@ -1,7 +1,8 @@
 """Which tests can see a state: those from which code that names it can be reached, by the names that code uses.
 
-The calls are not known, only names, so more tests are found than really see it. A function that a framework may call (a
-decorator has registered it, or nothing names it) can be reached from every test.
+The calls are not known, only names, so more tests are found than really see it. A function also uses the texts that the
+globals it names hold: the path of a file is often one. A function that a framework may call (a decorator has registered
+it, or nothing names it) can be reached from every test.
 
 Stdlib only, Python 3.8 to 3.14.
 """
@@ -15,6 +16,7 @@ from opcode import opmap
 
 from ..own_files import is_own
 from ..system.frozen import unfreeze
+from .held_texts import HeldTexts
 from .names import ANY_NAME, words
 
 TYPE_CHECKING = False
@@ -52,10 +54,10 @@ AROUND_MODULE = ("setup_module", "teardown_module", "setup_function", "teardown_
 class FunctionCode:
     """The code of one function: its name, its class if it is a method, and the names that it uses."""
 
-    __slots__ = ("cls", "code", "is_nested", "name", "uses")
+    __slots__ = ("cls", "code", "globals", "is_nested", "name", "uses")
 
-    def __init__(self, code: Any, qualname: str) -> None:
-        self.code, self.name, self.uses = code, code.co_name, names_in(code)
+    def __init__(self, code: Any, qualname: str, every_globals: Dict[str, Any]) -> None:
+        self.code, self.name, self.uses, self.globals = code, code.co_name, names_in(code), every_globals
         owner = qualname.rpartition(".")[0].rpartition(".")[2]
         self.is_nested = "<locals>" in qualname  # then its names count as those of the function around it, too
         self.cls = "" if owner == "<locals>" else owner
@@ -67,9 +69,13 @@ class Readers:
     def __init__(self, items: List[Any], root: str) -> None:
         self._units = own_units(root)
         self._using: Dict[str, List[FunctionCode]] = {}
+        self._holding: Dict[str, List[FunctionCode]] = {}
+        held = HeldTexts(root)
         for unit in self._units:
             for name in unit.uses:
                 self._using.setdefault(name, []).append(unit)
+            for text in held.of_names(unit.uses, unit.globals):
+                self._holding.setdefault(text, []).append(unit)
         self._tests_of: Dict[int, Set[int]] = {}
         self._fixtures: Dict[str, Set[int]] = {}
         for index, item in enumerate(items):
@@ -88,7 +94,7 @@ class Readers:
         found: Set[int] = set()
         for name in wanted:
             found |= self._fixtures.get(name, set())
-        waiting = [unit for name in wanted for unit in self._using.get(name, ())]
+        waiting = [unit for name in wanted for by in (self._using, self._holding) for unit in by.get(name, ())]
         known = set(map(id, waiting))
         while waiting:
             unit = waiting.pop()
@@ -125,7 +131,7 @@ def own_units(root: str) -> List[FunctionCode]:
             if path not in owned:
                 owned[path] = is_own(path, root)
             if owned[path] and id(one.__code__) not in found:
-                found[id(one.__code__)] = FunctionCode(one.__code__, one.__qualname__)
+                found[id(one.__code__)] = FunctionCode(one.__code__, one.__qualname__, one.__globals__)
     return list(found.values())
 
 

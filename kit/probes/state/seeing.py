@@ -19,6 +19,7 @@ from ..own_files import is_own
 from ..system import forks
 from .changes import ChangedByTest, ProcessChanges
 from .fixtures import OF_FIXTURES
+from .held_texts import HeldTexts
 from .loggers import LoggerNode
 from .names import ANY_NAME
 from .reach import UsedByCode
@@ -120,15 +121,18 @@ class Seeing:
         own: Dict[str, bool] = {}
         names: Set[str] = {ANY_NAME}
         every: Dict[int, Any] = {}
+        held, texts = HeldTexts(self._root), set()  # type: Tuple[HeldTexts, Set[str]]
         for code, globals_ in list(self._called.values()):
             path = code.co_filename
             if path not in own:
                 own[path] = is_own(path, self._root)
             if own[path]:
-                names |= names_in(code)
+                used = names_in(code)
+                names |= used
                 names.update(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+                texts |= held.of_names(used, globals_)
                 every[id(globals_)] = globals_
-        return UsedByCode(every.values(), names)
+        return UsedByCode(every.values(), names, texts)
 
 
 def noting_calls(called: Dict[int, Tuple[Any, Any]]) -> Callable[[Any, str, Any], None]:
@@ -148,7 +152,7 @@ def seen(changes: Iterable[ChangedByTest], reach: UsedByCode) -> List[ChangedByT
     """
     by_rank: Dict[Tuple[int, int], List[ChangedByTest]] = {}
     for one in changes:
-        if not reach.names.isdisjoint(one.names):
+        if not reach.names.isdisjoint(one.names) or not reach.texts.isdisjoint(one.names):
             rank = int(not is_reached(one, reach)), restlessness(one)
             by_rank.setdefault(rank, []).append(one)
     best = by_rank[min(by_rank)] if by_rank else []

@@ -79,10 +79,9 @@ class ExecutionLog:
         """Whether the tests before it in a plain run, and no others, ran before it, and none beside it."""
         return self.before(index) == tuple(range(index + 1)) and len(self.beside([index])) == 1
 
-    def can_have_seen(self, index: int, tests: Iterable[int]) -> bool:
-        """Whether a test had not ended yet when the first of these ``tests`` began."""
-        ran, others = self._entries.get(index), list(filter(None, map(self._entries.get, tests)))
-        return ran is not None and any(ran.ended + _MARGIN > other.began for other in others)
+    def times(self) -> dict[int, tuple[float, float]]:
+        """When each test that has run began, and until when one that began then ran beside it."""
+        return {index: (entry.began, entry.ended + _MARGIN) for index, entry in self._entries.items()}
 
     def ended_as_plain(self, index: int) -> bool:
         """Whether the test after it in a plain run came next in its process, or all tests ran there and it is the last:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kit.suite.process.messages import StateChanged, StateLost, StateNamed, StateReaders
+from kit.wire.layout import FILE_STATE
 from kit.wire.messages import NamedState
 
 
@@ -18,6 +19,11 @@ class LoggedChange:
     before: str
     after: str
     names: tuple[str, ...]
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the state is a file: all processes see it."""
+        return self.path.startswith(FILE_STATE)
 
 
 @dataclass(frozen=True)

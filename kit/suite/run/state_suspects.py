@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kit.suite.run.state_log import LoggedChange, Look
-from kit.wire.layout import FILE_STATE
 
 
 @dataclass(frozen=True)
@@ -55,38 +54,33 @@ def suspicion(
     looks: Sequence[Look],
     readers: Mapping[tuple[str, ...], frozenset[int]],
     places: Mapping[int, tuple[int, int]],
+    times: Mapping[int, tuple[float, float]],
     is_settled: Callable[[Look, LoggedChange, int], bool],
-    can_have_seen: Callable[[int, Iterable[int]], bool],
 ) -> Suspicion:
     """The tests that can see a changed state and saw it otherwise than in a plain run.
 
     ``readers`` are the tests that can see a state, by its names. ``places`` has for each test the process that ran it
-    (the ``id`` of its history) and its place there. A test sees a state otherwise if it comes after the polluters in a
-    plain run and did not run after them in their process, or the reverse. A file is seen by all processes: a test that
-    comes before the polluters in a plain run saw it otherwise if it ran beside them or after them; ``can_have_seen``
-    tells that of a test and its polluters. ``is_settled`` tells what is known to make no difference.
+    (the ``id`` of its history) and its place there, ``times`` when it began and ended, in seconds of any clock. A test
+    sees a state otherwise if it comes after the polluters in a plain run and did not run after them in their process,
+    or the reverse. A file is seen by all processes: a test that comes before the polluters in a plain run saw it
+    otherwise if it ran beside them or after them. ``is_settled`` tells what is known to make no difference.
     """
     suspects: set[int] = set()
     questions = []
-    has_seen = _seen_in(looks, places)
+    sight = _Sight(looks, places, times)
     for look in looks:
-        tests, process = set(look.tests), id(look.history)
+        tests = frozenset(look.tests)
         for change in look.changes:
-            is_file = change.path.startswith(FILE_STATE)
             found = frozenset(
                 index
                 for index in readers.get(change.names, frozenset())
                 if index in places
                 and index not in tests
-                and (
-                    (index > look.first) != (places[index][0] == process and places[index][1] > look.place)
-                    or (is_file and places[index][0] != process and can_have_seen(index, look.tests))
-                )
+                and sight.is_other(index, look, change)
                 and not is_settled(look, change, index)
             )
             if found:
-                unseen = frozenset(index for index in found if index < look.first or not has_seen(index, change.path))
-                questions.append((look, change, unseen))
+                questions.append((look, change, frozenset(one for one in found if not sight.was(one, look, change))))
                 suspects |= found
     polluters = before(suspects, looks, readers)
     return Suspicion(tuple(sorted(suspects)), tuple(sorted(polluters)), tuple(questions))
@@ -106,17 +100,43 @@ def before(
     return found
 
 
-def _seen_in(looks: Sequence[Look], places: Mapping[int, tuple[int, int]]) -> Callable[[int, str], bool]:
-    """Tells whether a test ran where tests before it had changed a state, by the path of the state."""
-    changed: dict[str, dict[int, int]] = {}  # by path and process, the first place at which it was changed
-    for look in looks:
-        for change in look.changes:
-            first, process = changed.setdefault(change.path, {}), id(look.history)
-            first[process] = min(look.place, first.get(process, look.place))
+class _Sight:
+    """Which tests saw a changed state, by where and when they ran."""
 
-    def has_seen(index: int, path: str) -> bool:
-        process, place = places[index]
-        at = changed[path].get(process)
-        return at is not None and place > at
+    def __init__(
+        self,
+        looks: Sequence[Look],
+        places: Mapping[int, tuple[int, int]],
+        times: Mapping[int, tuple[float, float]],
+    ) -> None:
+        self._places, self._times = places, times
+        self._first: dict[str, dict[int, int]] = {}  # by path and process, the first place at which it was changed
+        self._files: dict[str, list[tuple[float, frozenset[int]]]] = {}  # by path, since when tests may have changed it
+        self._began: dict[int, float] = {}  # by look, when the first of its tests began
+        for look in looks:
+            for change in look.changes:
+                first, process = self._first.setdefault(change.path, {}), id(look.history)
+                first[process] = min(look.place, first.get(process, look.place))
+                if change.is_file:
+                    began = min((times[one][0] for one in look.tests if one in times), default=0.0)
+                    self._began[id(look)] = began
+                    self._files.setdefault(change.path, []).append((began, frozenset(look.tests)))
+        for since in self._files.values():
+            since.sort(key=lambda one: one[0])
 
-    return has_seen
+    def is_other(self, index: int, look: Look, change: LoggedChange) -> bool:
+        """Whether a test that can see a state saw it otherwise than in a plain run."""
+        process, place = self._places[index]
+        is_elsewhere = process != id(look.history)
+        if change.is_file and is_elsewhere and self._times[index][1] > self._began[id(look)]:
+            return True
+        return (index > look.first) == (is_elsewhere or place <= look.place)
+
+    def was(self, index: int, look: Look, change: LoggedChange) -> bool:
+        """Whether a test ran where, or when, other tests had changed this state."""
+        if change.is_file:
+            since = next((began for began, tests in self._files[change.path] if index not in tests), None)
+            return since is not None and self._times[index][1] > since
+        process, place = self._places[index]
+        at = self._first[change.path].get(process)
+        return index > look.first and at is not None and place > at

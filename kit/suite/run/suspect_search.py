@@ -107,7 +107,7 @@ class SuspectSearch:
         asked = dict(zip(names, map(frozenset, self._log.readers), strict=False))
         self.readers = with_makers(self._log.looks, asked)
         log = self._execution_log
-        return suspicion(self._log.looks, self.readers, log.places(), self._need_not_be_asked, log.can_have_seen)
+        return suspicion(self._log.looks, self.readers, log.places(), log.times(), self._need_not_be_asked)
 
     def _need_not_be_asked(self, look: Look, change: LoggedChange, index: int) -> bool:
         """Whether a test is known to be indifferent to a change, or fails just like many others do."""
