@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kit.facts.causes import Cause
@@ -162,3 +164,17 @@ def test_a_module_that_a_test_imports_by_name_is_where_to_look_and_no_definition
     assert cause.id == "exercised-code:shop/prices.py"
     assert names_of(cause) == {"test_of_a_module[prices]", "test_of_a_value[prices]"}
     assert places(cause)[:2] == ["shop/prices.py:10", "shop/prices.py:1"]  # the line of what was found in front
+
+
+def test_arguments_that_a_library_refuses_lead_to_the_calls_of_the_tests_each_to_its_own(tmp_path: Path) -> None:
+    app = {
+        "shop/prices.py": "def prices():\n    return {'book': 7}\n\n\ndef total():\n    return 3\n",
+        "tests/test_prices.py": "import json\n\nfrom shop.prices import prices, total\n\n\n"
+        "def test_book():\n    found = prices()\n    json.dumps(found, sorted=True)\n\n\n"
+        "def test_lamp():\n    found = prices()\n    json.loads('{}', by=found)\n\n\n"
+        "def test_total():\n    assert total() == 3\n",
+    }
+
+    found = investigated(tmp_path, app, records=True)[0]
+
+    assert {places(cause)[0] for cause in found} == {"tests/test_prices.py:8", "tests/test_prices.py:13"}

@@ -17,7 +17,7 @@ from kit.causes.scene.saying import answering_line, lines_that_say, refusing
 from kit.causes.scene.scene import Scene
 from kit.causes.scene.spectrum import Suspect
 from kit.causes.scene.suspected_lines import suspected_lines, suspects
-from kit.causes.scene.suspicion import suspected
+from kit.causes.scene.suspicion import is_refused_call, suspected
 from kit.facts.causes import Cause, Evidence, NextStep
 from kit.facts.failures import Group
 from kit.facts.places import Location
@@ -65,7 +65,7 @@ def _alike(groups: Sequence[Group]) -> list[list[Group]]:
 
 def _place(scene: Scene, group: Group, found: Sequence[Suspect]) -> Location | None:
     """The one definition or line that explains a group, if there is one."""
-    if any(root.own for root in scene.roots(group)):
+    if is_refused_call(group) or any(root.own for root in scene.roots(group)):
         return None
     asserts = group.signature.exception == "AssertionError"
     if not found:

@@ -44,6 +44,11 @@ _LACKED = re.compile(r"^'\w+' object has no attribute '(?P<name>\w+)'")
 _READ_OF_NOTHING = re.compile(r"^'NoneType' object has no attribute '(?P<name>\w+)'")
 #: such an error is of the line that raised it, whatever else ran
 _OF_THE_LINE = frozenset({"NameError", "UnboundLocalError"})
+#: so is one of a call that a test makes to a library which does not take its arguments
+_ARGUMENTS = re.compile(
+    r"unexpected keyword argument|multiple values for|arguments? but \d+ (?:was|were) given|missing \d+ required"
+    r"|^Additional arguments should be named"
+)
 #: a coefficient from here on tells one definition apart
 _TELLING = 0.9
 
@@ -168,8 +173,18 @@ def _executed_apart(scene: Scene, group: Group, found: Sequence[Suspect]) -> tup
     return tuple(line for line in lines if (line.path, line.line) != (raised.path, raised.line))[:1]
 
 
+def is_refused_call(group: Group) -> bool:
+    """Whether the failures are that a call has other arguments than what it calls takes."""
+    return group.signature.exception == "TypeError" and _ARGUMENTS.search(group.example) is not None
+
+
 def _raised_in_tests(scene: Scene, group: Group) -> tuple[Location, ...]:
-    """The line of a test, or of what it is made of, that raises by itself: an error of its own, or an unknown name."""
+    """The line of a test, or of what it is made of, that raises by itself: an error of its own, an unknown name, or a
+    call of a library that refuses its arguments.
+    """
+    if is_refused_call(group):
+        calling = (root.test for root in scene.roots(group)[:1] if root.test and not root.own)
+        return tuple(Location(frame.path, frame.line, "raised") for frame in calling)
     frames = [root.frames[-1] for root in scene.roots(group)[:1] if root.frames]
     raised = (Location(frame.path, frame.line, "raised") for frame in frames if frame.owner == "test")
     is_own = group.signature.exception in _OF_THE_LINE
