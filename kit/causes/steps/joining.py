@@ -291,10 +291,10 @@ def _asserts_in_pytest(group: Group) -> bool:
 
 
 def _tests_that_meet(cause: Cause, scene: Scene) -> set[str]:
-    """The tests that ask for a fixture which failed for a cause, or stand in a file in which one did."""
+    """The tests of the files in which a fixture failed for a cause, or in which one asks for it: others may, later."""
     results = (result for nodeid in cause.tests if (result := scene.result(nodeid)) and result.phase == "setup")
-    failures = [(result.path, scene.failures.get(result.failure or "")) for result in results]
-    names = {failure.fixture for _, failure in failures if failure and failure.fixture}
-    files = {path for path, failure in failures if failure and failure.fixture}
-    beside = (test.nodeid for path in files for test in scene.tests_by_path.get(path, ()))
-    return {*beside, *(nodeid for name in names for nodeid in scene.tests_with_fixture.get(name or "", ()))}
+    failures = [(one.path, scene.failures[one.failure].fixture) for one in results if one.failure in scene.failures]
+    asking = [nodeid for _, name in failures if name for nodeid in scene.tests_with_fixture.get(name, ())]
+    files = {path for path, name in failures if name}
+    files |= {result.path for nodeid in asking if (result := scene.result(nodeid))}
+    return {*asking, *(test.nodeid for path in files for test in scene.tests_by_path.get(path, ()))}
