@@ -39,7 +39,8 @@ class Breakage:
     ``fixed_in`` is the release that takes the old code again, if one does. ``beside`` are specifiers of other
     distributions that have to be installed for it to break (``{"starlette": "<0.37.2"}``). ``edits`` has by pattern of
     a line (as in ``uses``) what takes its place, where the pattern alone decides it: ``"module:name"`` for a name,
-    else as ``kit.fixes.source.new_calls`` says.
+    else as ``kit.fixes.source.new_calls`` says. ``compared`` marks what no reproduction measured: the source of both
+    releases shows it. ``after`` is then where the newer one has the same name, or empty.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Breakage:
     fixed_in: str = ""
     beside: Mapping[str, str] = field(default_factory=dict)
     edits: Mapping[str, str] = field(default_factory=dict)
+    compared: bool = False
 
     @property
     def imported(self) -> tuple[str, ...]:

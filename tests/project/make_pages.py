@@ -19,6 +19,7 @@ import click
 import kit.fixes.options
 import kit.inventory.findings
 from kit.causes.detectors import detectors
+from kit.causes.upgrades.dropped_names import known_libraries
 from kit.causes.upgrades.table import breakages
 from kit.causes.upgrades.wording import upgrade_advice
 from kit.cli.exit_codes import ExitCode
@@ -153,6 +154,10 @@ def upgrades() -> str:
     head = (
         f"{len(entries)} changes of {len(libraries)} libraries that break code, each measured with the last good and "
         "the first bad release by a reproduction and its healthy twin (`tests/causes/upgrades`).\n\n"
+        "Beside this table kit knows, from their source, what the releases of "
+        f"{len(known_libraries())} libraries have dropped (`kit/causes/upgrades/dropped`): modules, names, attributes "
+        "of classes, parameters, and attributes that can only be read since. A failure that names one of these is "
+        "explained by the release that dropped it.\n\n"
     )
     return _title("Breakages of releases") + head + "\n".join(_of_library(name) for name in libraries)
 

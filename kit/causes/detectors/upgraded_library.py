@@ -10,7 +10,8 @@ from typing import Final
 
 from kit.causes.building import cause_of, check_command, shortened, then_check
 from kit.causes.detector import Detector
-from kit.causes.scene.broken_upgrades import behind_a_server, by_message, concerned, lines_met
+from kit.causes.scene.broken_upgrades import behind_a_server, by_lines, by_message, concerned, lines_met
+from kit.causes.scene.dropped_by_release import by_dropped_name, dropped_at_start
 from kit.causes.scene.scene import Scene
 from kit.causes.upgrades.drift import moves
 from kit.causes.upgrades.table import error_of
@@ -37,9 +38,19 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     hidden = {one.id: groups for one, groups in behind_a_server(scene, rest)} if told else {}
     for one, groups in told.values():
         yield cause_of_breakage(KIND, scene, one, [*groups, *hidden.get(one.id, ())])
+    yield from _dropped(scene, [group for group in rest if not any(group in groups for groups in hidden.values())])
     stopping = keeps_from_starting(scene)
     if stopping and stopping.id not in told:
         yield cause_of_breakage(KIND, scene, stopping, [group for group in unexplained if not group.tests])
+
+
+def _dropped(scene: Scene, rest: Sequence[Group]) -> Iterator[Cause]:
+    """What no entry knows, neither by its message nor by its lines: the entries know a fix that works."""
+    found = list(by_dropped_name(scene, rest))
+    known = [group for _, groups in (by_lines(scene, rest) if found else ()) for group in groups]
+    for one, groups in found:
+        if unknown := [group for group in groups if group not in known]:
+            yield cause_of_breakage(KIND, scene, one, unknown)
 
 
 def keeps_from_starting(scene: Scene) -> Breakage | None:
@@ -47,7 +58,8 @@ def keeps_from_starting(scene: Scene) -> Breakage | None:
     problem = scene.suite.problem
     if not problem or scene.suite.tests:
         return None
-    return next((one for one in concerned(scene) if error_of(one).search(problem)), None)
+    known = next((one for one in concerned(scene) if error_of(one).search(problem)), None)
+    return known or dropped_at_start(scene, problem)
 
 
 def cause_of_breakage(kind: CauseKind, scene: Scene, one: Breakage, groups: Sequence[Group]) -> Cause:
@@ -63,7 +75,7 @@ def cause_of_breakage(kind: CauseKind, scene: Scene, one: Breakage, groups: Sequ
         state="consistent",
         locations=places[:_PLACES] or scene.spots(*groups) or _filters(scene, one),
         evidence=[
-            Evidence(f"The same code works with {one.library} {one.last_good}, and not with {one.first_bad}"),
+            Evidence(_measured(one)),
             *([Evidence(f"The change: {one.source}")] if one.source != "not found" else []),
             *_captured(scene, one, groups),
             *(Evidence(scene.declarations.line(place).strip(), place) for place in places[:_SHOWN]),
@@ -73,6 +85,12 @@ def cause_of_breakage(kind: CauseKind, scene: Scene, one: Breakage, groups: Sequ
             check_command(groups),
         ),
     )
+
+
+def _measured(one: Breakage) -> str:
+    if one.compared:
+        return f"The source of {one.library} {one.last_good} and that of {one.first_bad} show it"
+    return f"The same code works with {one.library} {one.last_good}, and not with {one.first_bad}"
 
 
 def _filters(scene: Scene, one: Breakage) -> tuple[Location, ...]:

@@ -103,7 +103,7 @@ def _matched(
     for group in groups:
         said = _said(scene, group)
         for one, pattern in patterns:
-            fits = any(map(pattern.search, said)) and not _is_own(scene, group)
+            fits = any(map(pattern.search, said)) and not is_own_call(scene, group)
             if fits and (not one.lines or _comes_to(scene, group, one, reached(one.id))):
                 found.setdefault(one.id, []).append(group)
                 break
@@ -120,7 +120,7 @@ def _said(scene: Scene, group: Group) -> list[str]:
     return list(dict.fromkeys([*told, root, *(failure.tail for failure in failures if failure.tail)]))
 
 
-def _is_own(scene: Scene, group: Group) -> bool:
+def is_own_call(scene: Scene, group: Group) -> bool:
     """Whether a call that is refused is one of the target's own functions, called by the target itself."""
     for failure in scene.failures_of(group) if scene.has_source else ():
         root = failure.chain[-1]

@@ -1,0 +1,1 @@
+"""Reads the releases of libraries and makes ``kit/causes/upgrades/dropped`` of what the next release lacks."""
