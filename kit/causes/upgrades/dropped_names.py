@@ -20,7 +20,7 @@ _FOLDER: Final = Path(__file__).with_name("dropped")
 
 
 @dataclass(frozen=True)
-class Step:
+class ReleaseStep:
     """What ``last`` has and ``first``, the next release that was read, lacks: by module, except ``modules``. Modules
     and names have where the newer release holds the same name, or an empty text. ``members`` are pairs of classes and
     of what all of them lack; ``positional`` has how many arguments a function took and takes by position.
@@ -65,10 +65,10 @@ def known_libraries() -> tuple[str, ...]:
 
 
 @cache
-def steps_of(library: str) -> tuple[Step, ...]:
+def steps_of(library: str) -> tuple[ReleaseStep, ...]:
     """What the releases of a library dropped, the oldest first."""
     path = _FOLDER / f"{library}.json"
-    return msgspec.json.decode(path.read_bytes(), type=tuple[Step, ...]) if path.exists() else ()
+    return msgspec.json.decode(path.read_bytes(), type=tuple[ReleaseStep, ...]) if path.exists() else ()
 
 
 def dropped_by(said: str, installed: Mapping[str, str], *, derived: Collection[str] = ()) -> Iterator[Dropped]:
@@ -85,7 +85,7 @@ def dropped_by(said: str, installed: Mapping[str, str], *, derived: Collection[s
                         yield Dropped(entry, gone.is_vague, gone.owner)
 
 
-def _entry(library: str, step: Step, gone: _Gone, said: str) -> Breakage:
+def _entry(library: str, step: ReleaseStep, gone: _Gone, said: str) -> Breakage:
     private = gone.kind == "name-gone" and any(part.startswith("_") for part in gone.what.split("."))
     return Breakage(
         id=f"{library}-{step.first}-{gone.what}",
@@ -104,17 +104,17 @@ def _entry(library: str, step: Step, gone: _Gone, said: str) -> Breakage:
     )
 
 
-def _of_module(found: re.Match[str], step: Step, _: Collection[str]) -> Iterator[_Gone]:
+def _of_module(found: re.Match[str], step: ReleaseStep, _: Collection[str]) -> Iterator[_Gone]:
     name = found["module"]
     if name in step.modules:
         yield _gone_module(name, step)
 
 
-def _gone_module(name: str, step: Step) -> _Gone:
+def _gone_module(name: str, step: ReleaseStep) -> _Gone:
     return _Gone(name, f"there is no longer a module `{name}`", (name, f"{name}.*"), step.modules[name])
 
 
-def _of_name(found: re.Match[str], step: Step, _: Collection[str]) -> Iterator[_Gone]:
+def _of_name(found: re.Match[str], step: ReleaseStep, _: Collection[str]) -> Iterator[_Gone]:
     module, name = found["module"], found["name"]
     whole = f"{module}.{name}"
     if whole in step.modules:
@@ -125,7 +125,7 @@ def _of_name(found: re.Match[str], step: Step, _: Collection[str]) -> Iterator[_
         yield _Gone(whole, f"`{module}` no longer has the name `{name}`", (whole, f"{whole}.*"), instead)
 
 
-def _of_member(found: re.Match[str], step: Step, derived: Collection[str]) -> Iterator[_Gone]:
+def _of_member(found: re.Match[str], step: ReleaseStep, derived: Collection[str]) -> Iterator[_Gone]:
     told, name = found["owner"], found["name"]
     for module, several in step.members.items():
         if found.groupdict().get("module") not in (None, module):
@@ -138,7 +138,7 @@ def _of_member(found: re.Match[str], step: Step, derived: Collection[str]) -> It
                 yield _Gone(f"{module}.{owner}.{name}", cause, is_vague=True, owner=owner)
 
 
-def _of_setter(found: re.Match[str], step: Step, derived: Collection[str]) -> Iterator[_Gone]:
+def _of_setter(found: re.Match[str], step: ReleaseStep, derived: Collection[str]) -> Iterator[_Gone]:
     told, name = found["owner"], found["name"]
     for module, classes in step.read_only.items():
         for owner in classes if told in derived else {told}.intersection(classes):
@@ -147,7 +147,7 @@ def _of_setter(found: re.Match[str], step: Step, derived: Collection[str]) -> It
                 yield _Gone(f"{module}.{owner}.{name}", cause, is_vague=True, owner=owner)
 
 
-def _of_keyword(found: re.Match[str], step: Step, _: Collection[str]) -> Iterator[_Gone]:
+def _of_keyword(found: re.Match[str], step: ReleaseStep, _: Collection[str]) -> Iterator[_Gone]:
     function, name = found["function"], found["name"]
     for module, functions in step.parameters.items():
         if name in functions.get(function, ()):
@@ -155,7 +155,7 @@ def _of_keyword(found: re.Match[str], step: Step, _: Collection[str]) -> Iterato
             yield _changed_call(module, function, f"({name}=)", cause)
 
 
-def _of_required(found: re.Match[str], step: Step, _: Collection[str]) -> Iterator[_Gone]:
+def _of_required(found: re.Match[str], step: ReleaseStep, _: Collection[str]) -> Iterator[_Gone]:
     function, wanted = found["function"], re.findall(r"'(\w+)'", found["names"])
     for module, functions in step.required.items():
         if wanted and set(wanted) <= set(functions.get(function, ())):
@@ -163,7 +163,7 @@ def _of_required(found: re.Match[str], step: Step, _: Collection[str]) -> Iterat
             yield _changed_call(module, function, "()", f"`{function}()` of `{module}` now has to be given {listed}")
 
 
-def _of_positions(found: re.Match[str], step: Step, _: Collection[str]) -> Iterator[_Gone]:
+def _of_positions(found: re.Match[str], step: ReleaseStep, _: Collection[str]) -> Iterator[_Gone]:
     function, most, given = found["function"], int(found["most"]), int(found["given"])
     for module, functions in step.positional.items():
         took, takes = functions.get(function, (0, 0))
@@ -180,7 +180,7 @@ def _changed_call(module: str, function: str, arguments: str, cause: str) -> _Go
     return _Gone(what, cause, (f"{use}{arguments}",), kind="signature-changed", is_vague=True, owner=owner)
 
 
-_Look = Callable[[re.Match[str], Step, Collection[str]], Iterator[_Gone]]
+_Look = Callable[[re.Match[str], ReleaseStep, Collection[str]], Iterator[_Gone]]
 
 #: what the errors of Python, of unittest.mock and of pytest's monkeypatch say
 _LOOKS: Final[tuple[tuple[re.Pattern[str], _Look], ...]] = (
