@@ -43,6 +43,11 @@ class Look:
         """The first of its tests in a plain run."""
         return min(self.tests)
 
+    @cached_property
+    def members(self) -> frozenset[int]:
+        """Its tests, to ask whether one is among them."""
+        return frozenset(self.tests)
+
 
 @dataclass
 class StateLog:

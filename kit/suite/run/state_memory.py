@@ -13,6 +13,7 @@ from kit.facts.outcomes import BAD
 from kit.facts.suite import TestResult
 from kit.suite.run.run_inputs import RunInputs
 from kit.suite.run.state_log import LoggedChange, Look
+from kit.wire.layout import FILE_STATE
 
 #: how many answers are kept, beside one for each test
 _MOST = 20_000
@@ -146,7 +147,7 @@ class StateMemory:
         return self._keys_in_order[test]
 
     def _keys(self, look: Look, change: LoggedChange, suspect: int) -> frozenset[int]:
-        file, state = self._files[suspect], lasting(change.path)
+        file, state = self._files[suspect], lasting(change)
         asked = id(look), state, file
         if asked not in self._keys_between:
             named, seen = state.encode("utf-8", "replace"), self._inputs.up_to(file)
@@ -158,7 +159,7 @@ class StateMemory:
         return self._keys_between[asked][1]
 
 
-def lasting(path: str) -> str:
+def lasting(change: LoggedChange) -> str:
     """The path of a state as a later run has it, too: most files in the temporary folder have names that were drawn."""
-    kind, _, rest = path.partition(" ")
-    return "a temporary file" if kind == "file" and Path(rest).is_absolute() else path
+    is_temporary = change.is_file and Path(change.path.removeprefix(FILE_STATE)).is_absolute()
+    return "a temporary file" if is_temporary else change.path

@@ -69,18 +69,18 @@ def suspicion(
     questions = []
     sight = _Sight(looks, places, times)
     for look in looks:
-        tests = frozenset(look.tests)
         for change in look.changes:
             found = frozenset(
                 index
                 for index in readers.get(change.names, frozenset())
                 if index in places
-                and index not in tests
-                and sight.is_other(index, look, change)
+                and index not in look.members
+                and sight.is_otherwise(index, look, change)
                 and not is_settled(look, change, index)
             )
             if found:
-                questions.append((look, change, frozenset(one for one in found if not sight.was(one, look, change))))
+                unseen = frozenset(index for index in found if not sight.is_of_changed(index, look, change))
+                questions.append((look, change, unseen))
                 suspects |= found
     polluters = before(suspects, looks, readers)
     return Suspicion(tuple(sorted(suspects)), tuple(sorted(polluters)), tuple(questions))
@@ -111,32 +111,36 @@ class _Sight:
     ) -> None:
         self._places, self._times = places, times
         self._first: dict[str, dict[int, int]] = {}  # by path and process, the first place at which it was changed
-        self._files: dict[str, list[tuple[float, frozenset[int]]]] = {}  # by path, since when tests may have changed it
-        self._began: dict[int, float] = {}  # by look, when the first of its tests began
+        self._polluting: dict[str, list[Look]] = {}  # by path, the looks that found a file changed, the earliest first
+        self._began: dict[int, float] = {}  # by the id of such a look, when the first of its tests began
         for look in looks:
             for change in look.changes:
-                first, process = self._first.setdefault(change.path, {}), id(look.history)
-                first[process] = min(look.place, first.get(process, look.place))
                 if change.is_file:
-                    began = min((times[one][0] for one in look.tests if one in times), default=0.0)
-                    self._began[id(look)] = began
-                    self._files.setdefault(change.path, []).append((began, frozenset(look.tests)))
-        for since in self._files.values():
-            since.sort(key=lambda one: one[0])
+                    self._began[id(look)] = min((times[one][0] for one in look.tests if one in times), default=0.0)
+                    self._polluting.setdefault(change.path, []).append(look)
+                else:
+                    first, process = self._first.setdefault(change.path, {}), id(look.history)
+                    first[process] = min(look.place, first.get(process, look.place))
+        for polluting in self._polluting.values():
+            polluting.sort(key=lambda look: self._began[id(look)])
 
-    def is_other(self, index: int, look: Look, change: LoggedChange) -> bool:
+    def is_otherwise(self, index: int, look: Look, change: LoggedChange) -> bool:
         """Whether a test that can see a state saw it otherwise than in a plain run."""
         process, place = self._places[index]
         is_elsewhere = process != id(look.history)
-        if change.is_file and is_elsewhere and self._times[index][1] > self._began[id(look)]:
+        if change.is_file and is_elsewhere and self._is_late(index, look):
             return True
         return (index > look.first) == (is_elsewhere or place <= look.place)
 
-    def was(self, index: int, look: Look, change: LoggedChange) -> bool:
+    def is_of_changed(self, index: int, look: Look, change: LoggedChange) -> bool:
         """Whether a test ran where, or when, other tests had changed this state."""
         if change.is_file:
-            since = next((began for began, tests in self._files[change.path] if index not in tests), None)
-            return since is not None and self._times[index][1] > since
+            earliest = next((one for one in self._polluting[change.path] if index not in one.members), None)
+            return earliest is not None and self._is_late(index, earliest)
         process, place = self._places[index]
         at = self._first[change.path].get(process)
         return index > look.first and at is not None and place > at
+
+    def _is_late(self, index: int, look: Look) -> bool:
+        """Whether a test ended after the tests of a look had begun to change a file."""
+        return self._times[index][1] > self._began[id(look)]
