@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import sys
 import types
-from contextlib import suppress
 from itertools import islice
 from pathlib import PurePath
 
 from ..own_files import is_own
+from .reach import names_of
 from .values import is_a
 
 TYPE_CHECKING = False
@@ -72,17 +72,11 @@ class HeldTexts:
         elif is_a(value, READ_AS):
             kind = next(kind for kind in READ_AS if is_a(value, kind))
             yield from kind.__iter__(value)
-        elif is_a(value, type):
-            for cls in type.__dict__["__mro__"].__get__(value):
-                attributes = type.__dict__["__dict__"].__get__(cls)
-                if self._is_own(attributes.get("__module__")):
-                    yield from attributes.values()
         elif not is_a(value, NAMED):
-            with suppress(Exception):  # it has no attributes
-                attributes = object.__getattribute__(value, "__dict__")
-                if type(attributes) is dict:
-                    yield from dict.values(attributes)
-            yield type(value)
+            for names in names_of(value):
+                if type(names) is dict or self._is_own(names.get("__module__")):  # a class has no plain dictionary
+                    yield from names.values()
+            yield type(value)  # also of what has no attributes of its own
 
     def _is_own(self, name: Any) -> bool:
         """Whether a module is the target's."""

@@ -16,7 +16,7 @@ from opcode import opmap
 
 from ..own_files import is_own
 from ..system.frozen import unfreeze
-from .held_texts import HeldTexts
+from .held_texts import LONGEST, HeldTexts
 from .names import ANY_NAME, words
 
 TYPE_CHECKING = False
@@ -147,7 +147,7 @@ def names_in(code: Any) -> Set[str]:
 
 def texts_in(constant: Any) -> Set[str]:
     if isinstance(constant, str):
-        return {constant, constant.rpartition("/")[2], *constant.split(".")} if len(constant) < 200 else set()
+        return {constant, constant.rpartition("/")[2], *constant.split(".")} if len(constant) < LONGEST else set()
     if isinstance(constant, types.CodeType):
         return names_in(constant)
     if isinstance(constant, (tuple, frozenset)):

@@ -121,7 +121,8 @@ class Seeing:
         own: Dict[str, bool] = {}
         names: Set[str] = {ANY_NAME}
         every: Dict[int, Any] = {}
-        held, texts = HeldTexts(self._root), set()  # type: Tuple[HeldTexts, Set[str]]
+        texts: Set[str] = set()
+        held = HeldTexts(self._root)
         for code, globals_ in list(self._called.values()):
             path = code.co_filename
             if path not in own:
