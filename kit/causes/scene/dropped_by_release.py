@@ -15,6 +15,7 @@ from kit.facts.failures import Group
 from kit.facts.places import Location
 from kit.facts.upgrades import Breakage
 
+_RAISED: Final = {"ImportError", "ModuleNotFoundError", "AttributeError", "TypeError"}
 _OWNER: Final = re.compile(r"'(?P<owner>\w+)' object has no|type object '(?P<type>\w+)' has no")
 
 
@@ -48,9 +49,6 @@ def _dropped(scene: Scene, group: Group) -> Breakage | None:
     if len({one.entry.library for one in told}) != 1 or is_own_call(scene, group):
         return None
     return told[0].entry
-
-
-_RAISED: Final = {"ImportError", "ModuleNotFoundError", "AttributeError", "TypeError"}
 
 
 def _is_own(scene: Scene, one: Breakage) -> bool:

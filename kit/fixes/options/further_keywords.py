@@ -66,10 +66,8 @@ class _Taking(cst.CSTTransformer):
 def _with_more(node: cst.FunctionDef) -> cst.Parameters:
     """The parameters with ``**kwargs`` behind them. A comma behind the last of them stays the last one."""
     used = {one.value for one in matchers.findall(node, matchers.Name()) if isinstance(one, cst.Name)}
-    taken, more = (
-        node.params,
-        cst.Param(cst.Name(min(set(_NAMES) - used, default="_rest", key=_NAMES.index)), star="**"),
-    )
+    taken = node.params
+    more = cst.Param(cst.Name(next((one for one in _NAMES if one not in used), "_rest")), star="**")
     name = "kwonly_params" if taken.kwonly_params else "params"
     before = () if name == "params" and isinstance(taken.star_arg, cst.Param) else getattr(taken, name)
     if not before or not isinstance(before[-1].comma, cst.Comma):

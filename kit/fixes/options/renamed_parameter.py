@@ -69,18 +69,13 @@ def _is_free(scene: FixScene, refused: RefusedKeyword) -> bool:
 def _taking(scene: FixScene, refused: RefusedKeyword) -> set[str]:
     """The names of the other functions that have a parameter of this name."""
     own = scene.declarations.reading.trees.function_at(refused.definition)
+    trees = scene.declarations.reading.trees.naming(refused.meant)
     return {
         node.name
-        for node in _mentioning(scene, refused.meant)
+        for node in (node for _, tree in trees for node in ast.walk(tree))
         if isinstance(node, _FUNCTION) and node is not own
         if any(one.arg == refused.meant for one in ast.walk(node.args) if isinstance(one, ast.arg))
     }
-
-
-def _mentioning(scene: FixScene, name: str) -> Iterator[ast.AST]:
-    """All nodes of the files that use a name."""
-    for _, tree in scene.declarations.reading.trees.matching(re.compile(rf"\b{name}\b"), name):
-        yield from ast.walk(tree)
 
 
 class _Definition(cst.CSTTransformer):

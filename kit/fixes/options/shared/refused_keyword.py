@@ -86,8 +86,8 @@ def handed_on(cause: Cause, scene: FixScene, refused: RefusedKeyword) -> Refused
     function = trees.function_at(places[0]) if len(places) == 1 else None
     if function is None or refused.meant in scene.declarations.parameters(places[0]):
         return None
-    classes = [node for node in ast.walk(trees.tree(places[0].path) or ast.Module([], [])) if function in _body(node)]
-    owner = classes[0].name if classes and isinstance(classes[0], ast.ClassDef) else ""
+    nodes = ast.walk(trees.tree(places[0].path) or ast.Module([], []))
+    owner = next((node.name for node in nodes if isinstance(node, ast.ClassDef) and function in node.body), "")
     return _called(scene, owner, function.name, refused.meant, refused.keyword, places[0])
 
 
@@ -102,7 +102,3 @@ def _called(scene: FixScene, owner: str, name: str, keyword: str, meant: str, de
         return RefusedKeyword(name, keyword, meant, parameters, definition)
     others = ClassFields(scene.declarations.reading.trees).heirs(owner) | {_INIT}
     return RefusedKeyword(owner, keyword, meant, parameters, definition, others)
-
-
-def _body(node: ast.AST) -> list[ast.stmt]:
-    return node.body if isinstance(node, ast.ClassDef) else []
