@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.bench.dropped_names.reading import Signature
-from tests.bench.dropped_names.release import TESTS, Release
+from tests.bench.dropped_names.release import TESTS, Release, parents
 
 #: names that Python itself gives a module or a class
 _PYTHONS = {
@@ -43,14 +43,8 @@ def compare(old: Release, new: Release) -> Step:
 def _modules(old: Release, new: Release) -> Iterator[tuple[str, str]]:
     for name in sorted(old.names):
         inside_tests = not TESTS.isdisjoint(name.split(".")[1:-1])
-        if not inside_tests and not new.has_module(name) and all(new.has_module(one) for one in _above(name)):
+        if not inside_tests and not new.has_module(name) and all(new.has_module(one) for one in parents(name)):
             yield name, _moved_module(old, new, name)
-
-
-def _above(name: str) -> Iterator[str]:
-    while "." in name:
-        name = name.rpartition(".")[0]
-        yield name
 
 
 def _moved_module(old: Release, new: Release, name: str) -> str:

@@ -18,11 +18,11 @@ from packaging.version import Version
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from tests.bench.dropped_names.comparing import Step, compare, hint_of
+from tests.bench.dropped_names.fetch import CACHE
 from tests.bench.dropped_names.reading import ModuleRead
 from tests.bench.dropped_names.release import Release
 
 OUTPUT = Path(__file__).parents[3] / "kit" / "causes" / "upgrades" / "dropped"
-CACHE = Path.home() / ".cache" / "kit-bench" / "releases"
 
 
 def main(libraries: list[str]) -> None:

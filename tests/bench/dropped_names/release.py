@@ -52,7 +52,7 @@ class Release:
     @cached_property
     def tops(self) -> tuple[str, ...]:
         """The shallowest packages and modules: ``google.protobuf``, not ``google``, which is a namespace."""
-        return tuple(sorted(name for name in self.names if not any(one in self.names for one in _parents(name))))
+        return tuple(sorted(name for name in self.names if not any(one in self.names for one in parents(name))))
 
     @cached_property
     def modules(self) -> dict[str, ModuleRead]:
@@ -198,7 +198,8 @@ class Release:
             yield from ((f"{owner}.{name}", several) for name, several in one.methods.items())
 
 
-def _parents(name: str) -> Iterator[str]:
+def parents(name: str) -> Iterator[str]:
+    """The packages around a module, the inmost first."""
     while "." in name:
         name = name.rpartition(".")[0]
         yield name

@@ -34,8 +34,8 @@ def answer(kind, module, owner, name):
             importlib.import_module(module)
         except ModuleNotFoundError as error:
             return "no" if error.name and (module + ".").startswith(error.name + ".") else "unknown: %r" % error
-        except BaseException as error:
-            return "yes" if kind == "module" else "unknown: %r" % error
+        except BaseException:
+            return "yes"  # it is there, and does not work
         return "yes"
     try:
         found = importlib.import_module(module)
