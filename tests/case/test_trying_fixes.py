@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
@@ -30,6 +31,22 @@ def require(name):
 TESTS = 'from shop import features\n\n\ndef test_blend():\n    features.require("blend")\n'
 
 
+def write_shop(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """An app with a switch that is off, and these files."""
+    usual = {"shop/__init__.py": "", "shop/features.py": FEATURES, "pytest.ini": "[pytest]\npythonpath = .\n"}
+    return write_project(folder / "app", {**usual, **files})
+
+
+def run_once(app: Path, *, workers: int = 1, trial_budget_s: float = 300.0) -> Investigation:
+    """A case of the app whose tests have run, and whose fixes are not tried yet."""
+    reports = app.parent / "reports"
+    options = CaseOptions.of(app, case="monday", reports_dir=reports, workers=workers, trial_budget_s=trial_budget_s)
+    investigation = Investigation.start(options)
+    investigation.map_registry()
+    investigation.run_tests()
+    return investigation
+
+
 @pytest.mark.parametrize(
     ("seconds", "left", "size"),
     [(100.0, 50.0, 250), (100.0, 4.0, 0), (100.0, -3.0, 0), (1.0, 50.0, 1000), (None, 50.0, 0)],
@@ -44,17 +61,11 @@ def test_a_sample_has_as_many_tests_as_the_time_that_is_left_allows(
 
 def test_a_cause_whose_fix_unlocks_its_tests_is_recorded_as_confirmed(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
-        "shop/__init__.py": "",
-        "shop/features.py": FEATURES,
         "tests/test_shop.py": TESTS,
-        "pytest.ini": "[pytest]\npythonpath = .\n",
     }
-    app = write_project(tmp_path / "app", files)
+    app = write_shop(tmp_path, files)
     before = fingerprint(app)
-    options = CaseOptions.of(app, case="monday", reports_dir=tmp_path / "reports", workers=1, trial_budget_s=300.0)
-    investigation = Investigation.start(options)
-    investigation.map_registry()
-    investigation.run_tests()
+    investigation = run_once(app)
 
     investigation.try_fixes(lambda _: None)
 
@@ -90,16 +101,10 @@ def test_{name}():
 def test_tests_that_share_a_file_do_not_break_each_other_in_a_trial(tmp_path: Path) -> None:
     then = {**dict.fromkeys("abcdef", "pass"), **dict.fromkeys("yz", 'features.require("blend")')}
     files: dict[str, str | bytes] = {
-        "shop/__init__.py": "",
-        "shop/features.py": FEATURES,
-        "pytest.ini": "[pytest]\npythonpath = .\n",
         **{f"tests/test_{name}.py": EXCLUSIVE.format(name=name, then=line) for name, line in then.items()},
     }
-    app = write_project(tmp_path / "app", files)
-    options = CaseOptions.of(app, case="monday", reports_dir=tmp_path / "reports", workers=2, trial_budget_s=300.0)
-    investigation = Investigation.start(options)
-    investigation.map_registry()
-    investigation.run_tests()
+    app = write_shop(tmp_path, files)
+    investigation = run_once(app, workers=2)
 
     found = investigation.try_fixes(lambda _: None)
 
@@ -123,17 +128,11 @@ def test_slow(number):  # of one function a few tests stand for the others
     time.sleep(60 if features.blend and number == 5 else 0)
 """
     files: dict[str, str | bytes] = {
-        "shop/__init__.py": "",
-        "shop/features.py": FEATURES,
         "tests/test_shop.py": TESTS,
         "tests/test_slow.py": slow,
-        "pytest.ini": "[pytest]\npythonpath = .\n",
     }
-    app = write_project(tmp_path / "app", files)
-    options = CaseOptions.of(app, case="monday", reports_dir=tmp_path / "reports", workers=1, trial_budget_s=8.0)
-    investigation = Investigation.start(options)
-    investigation.map_registry()
-    investigation.run_tests()
+    app = write_shop(tmp_path, files)
+    investigation = run_once(app, trial_budget_s=8.0)
 
     found = investigation.try_fixes(lambda _: None)
 
@@ -149,16 +148,11 @@ def test_interrupted_trials_leave_nothing_behind_and_go_on_with_the_next_cause(
     temporary = tmp_path_factory.mktemp("t")
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     files: dict[str, str | bytes] = {
-        "shop/__init__.py": "",
         "shop/features.py": FEATURES.replace("blend = False\n", "blend = False\nmix = False\n"),
         "tests/test_shop.py": MORE,
-        "pytest.ini": "[pytest]\npythonpath = .\n",
     }
-    app = write_project(tmp_path / "app", files)
-    options = CaseOptions.of(app, case="monday", reports_dir=tmp_path / "reports", workers=1, trial_budget_s=300.0)
-    investigation = Investigation.start(options)
-    investigation.map_registry()
-    investigation.run_tests()
+    app = write_shop(tmp_path, files)
+    investigation = run_once(app)
     children = set(psutil.Process().children(recursive=True))
     told: list[str] = []
 
