@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import zlib
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,6 +14,7 @@ from kit.facts.suite import TestResult
 from kit.masking import visible
 from kit.report.anchors import anchor
 from kit.report.joined import Joined, group_title
+from kit.report.page_data import packed
 from kit.report.wording import OUTCOME_LABELS, one_line
 
 #: without scripts a file names this many tests of an outcome: the page stays small, and incident.json has all
@@ -26,7 +24,7 @@ PHASES: tuple[Phase, ...] = ("collect", "setup", "call", "teardown")
 
 
 def table_data(joined: Joined) -> Markup:
-    """The tests as :func:`packed` JSON, a column each.
+    """The tests as :func:`~kit.report.page_data.packed` JSON, a column each.
 
     ``ids`` are front-coded: how many characters a node id shares with the one before it, and the rest. ``outcome``
     and ``phase`` hold one character a test (an index into ``outcomes`` and ``phases``, ``-`` for none), ``ms``
@@ -56,12 +54,6 @@ def table_data(joined: Joined) -> Markup:
         "reason": {index: one_line(result.reason, 300) for index, result in enumerate(results) if result.reason},
     }
     return packed(data)
-
-
-def packed(data: object) -> Markup:
-    """JSON, compressed (zlib) and as base64: names of tests are much alike, and a report is sent by mail."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    return Markup(base64.b64encode(zlib.compress(text, 9)).decode())  # noqa: S704  # letters, digits, +, / and =
 
 
 def _runs(values: list[int]) -> list[int]:

@@ -15,7 +15,6 @@ from kit.facts.case import CaseFacts
 from kit.facts.wording import counted
 from kit.masking import visible
 from kit.report import anchors, code, wording
-from kit.report.alltests import packed
 from kit.report.charts import PLAIN_COLOURS
 from kit.report.collisions import summary_of
 from kit.report.compiled import CompiledTemplates, compiled_folder
@@ -23,6 +22,7 @@ from kit.report.copies import copies
 from kit.report.dense import Dense
 from kit.report.files import asset, content_policy
 from kit.report.joined import Joined, group_title
+from kit.report.page_data import packed
 from kit.report.sections import (
     accounting,
     answer,

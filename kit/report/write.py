@@ -12,6 +12,7 @@ from kit.report.files import write_file
 from kit.report.incident import build_incident
 from kit.report.joined import Joined
 from kit.report.json_text import pieces
+from kit.report.page_data import without_data
 from kit.target import private_folder
 
 
@@ -23,7 +24,7 @@ def write_report(facts: CaseFacts, folder: Path) -> Path:
     """
     page, text = _pages(facts)
     private_folder(folder)
-    refuse("incident.html", page)
+    refuse("incident.html", without_data(page))
     refuse("incident.md", text)
     write_file(folder / "incident.json", _told_in_pieces(facts))
     write_file(folder / "incident.md", (text,))

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.facts.suite import TestResult
-from kit.report.alltests import _front_coded, file_lists, packed, table_data
+from kit.report.alltests import _front_coded, file_lists, table_data
 from kit.report.joined import Joined
+from kit.report.page_data import packed
 from tests.report import samples
 
 
