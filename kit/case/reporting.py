@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from kit import history
-from kit.case import stages
+from kit import history, report
 from kit.case.case_suite import CaseSuite
 from kit.case.index import save_judged, write_index
 from kit.case.record import CaseRecord
 from kit.facts.case import CaseFacts
 from kit.store import Store
+from kit.suite import read_timeline
 
 
 def write_case_report(record: CaseRecord, suite: CaseSuite, reports: Path) -> Path:
@@ -19,12 +19,14 @@ def write_case_report(record: CaseRecord, suite: CaseSuite, reports: Path) -> Pa
     folder = reports / record.case.id
     with record.running("incident_report"):
         suite.catch_up()
-        path = stages.write_report(_documented(record.facts(), record.store), folder)
-    # once more, now that the report's own stage and the end of the case are facts too
+        facts = _documented(_with_timeline(record.facts(), folder), record.store)
+        path = report.write_report(facts, folder)
+    # once more, now that the report's own stage and the end of the case are facts too; the large parts are as they were
     record.finish()
     if path.exists():
-        facts = _documented(record.facts(), record.store)
-        path = stages.write_report(facts, folder)
+        head = record.store.load(record.case.id, ())
+        facts = _documented(replace(facts, case=head.case, stages=head.stages), record.store)
+        path = report.write_report(facts, folder)
         save_judged(record.store, facts)
     write_index(record.store, reports)
     return path
@@ -35,7 +37,11 @@ def renew_report(store: Store, case: str, reports: Path) -> Path | None:
     folder = reports / case
     if not (folder / "incident.html").is_file():
         return None
-    return stages.write_report(_documented(store.load(case), store), folder)
+    return report.write_report(_documented(_with_timeline(store.load(case), folder), store), folder)
+
+
+def _with_timeline(facts: CaseFacts, folder: Path) -> CaseFacts:
+    return replace(facts, timeline=read_timeline(folder / "events.jsonl"))
 
 
 def _documented(facts: CaseFacts, store: Store) -> CaseFacts:

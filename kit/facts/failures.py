@@ -13,7 +13,7 @@ Phase = Literal["collect", "setup", "call", "teardown"]
 Owner = Literal["own", "test", "library"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Frame:
     """One frame of a traceback, outermost first in its tuple. ``source`` is the stripped text of the line."""
 
@@ -24,7 +24,7 @@ class Frame:
     source: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ExceptionInfo:
     """One exception of a chain.
 
@@ -41,7 +41,7 @@ class ExceptionInfo:
     relation: Literal["cause", "context", "member"] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Failure:
     """A recorded exception chain: the exception as raised first, then what it came from, down to the root.
 
@@ -62,7 +62,7 @@ class Failure:
         return self.chain[0]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Signature:
     """What makes two failures the same (see ``kit.failures.signature``)."""
 

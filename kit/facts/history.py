@@ -58,7 +58,7 @@ class CauseChange:
     why: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TestChange:
     """A test that failed in one of two cases, or in both."""
 
@@ -80,7 +80,7 @@ class CategoryChange:
     after: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SlowerTest:
     """A test that passes in both cases and takes much longer in the later one; in seconds."""
 

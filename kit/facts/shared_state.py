@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kit.facts.outcomes import Outcome
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StateChange:
     """A state that tests of one process share (``app.state.CURRENCY``), with its values before and after, in words."""
 
@@ -19,7 +19,7 @@ class StateChange:
         return f"{self.path}: {self.before} → {self.after}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PollutedTest:
     """A test (``victim``) whose outcome in a plain run comes of state that earlier tests have changed.
 

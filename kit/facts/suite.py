@@ -24,7 +24,7 @@ RecheckVerdict = Literal["fails", "fails_beside_others", "passes_alone", "needs_
 StartMethod = Literal["forked", "fresh", "named", "prepared"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CollectedTest:
     """A test that pytest collected. ``nodeid`` is pytest's own, relative to its rootdir; ``path`` to the target's
     root. ``markers`` are the names of its marks. ``short_id`` (``"@3f9c2a71"``) names it where the node id holds
@@ -39,7 +39,7 @@ class CollectedTest:
     short_id: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CollectionError:
     """A file (or folder, or conftest) that pytest could not collect."""
 
@@ -47,7 +47,7 @@ class CollectionError:
     failure: Failure
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TestResult:
     """The one final outcome of one collected test.
 
@@ -72,7 +72,7 @@ class TestResult:
     leaked: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TestRow:
     """How a test ended in a case; ``alone`` and ``reason`` are those of its :class:`TestResult`."""
 
@@ -86,7 +86,7 @@ class TestRow:
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TestWarning:
     """A warning that the target's code raised, once for each distinct one. ``count`` says how often it was seen."""
 
@@ -151,6 +151,12 @@ class Accounting:
     def bad(self) -> int:
         """Tests with something to explain."""
         return self.failed + self.error + self.timed_out + self.crashed
+
+    @property
+    def sentence(self) -> str:
+        """The identity in words: ``5,072 collected = 1,413 passed + 3,659 failed``."""
+        rows = [f"{number:,} {name.replace('_', ' ')}" for name in OUTCOMES if (number := getattr(self, name))]
+        return f"{self.collected:,} collected = {' + '.join(rows)}" if rows else "No test was collected."
 
     def holds(self) -> bool:
         """Whether the identity holds: the rows add up to what was collected."""

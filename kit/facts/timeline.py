@@ -11,7 +11,7 @@ from kit.facts.outcomes import Outcome
 MomentKind = Literal["lost", "resumed", "rechecking"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EndedTest:
     """A test that ended ``at`` this second after ``seconds`` of its own; ``failure`` is the id of what it raised."""
 

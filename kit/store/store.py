@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select
 from kit.facts.case import STORE_FILE, Case, CaseFacts, Part, Stage
 from kit.facts.errors import UsageError
 from kit.facts.failures import Grouping
+from kit.facts.garbage import collector_off
 from kit.facts.overview import CaseLine, Judged
 from kit.facts.spelling import did_you_mean
 from kit.facts.suite import SuiteFacts, TestRow
@@ -161,7 +162,7 @@ class Store:
         if case is None:
             raise self.unknown(case_id)
         stages = self.stages(case_id)
-        with self._transaction() as connection:
+        with self._transaction() as connection, collector_off():
             inventory = case_parts.load_inventory(connection, case_id) if "inventory" in wanted else None
             suite = suite or (case_parts.load_suite(connection, case_id) if "suite" in wanted else None)
             grouping = case_parts.load_grouping(connection, case_id) if "diagnosis" in wanted else None

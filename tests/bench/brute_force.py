@@ -193,7 +193,7 @@ def _peeled(folder: Path) -> FixFacts:
     with TrialCopy(facts.case.target, options.run_options(), options.own_categories()) as copy:
         peeling = Peeling(copy, time.monotonic() + _LIMIT_S, print)
         peeling.run(first, facts.inventory)
-        found = peeling.add(full_trial(copy, first.state, peeling.applied, limit_s=_LIMIT_S))
+        found = peeling.add(full_trial(copy, first.state, peeling.applied, limit_s=_LIMIT_S)[0])
     investigation.store.close()
     return found
 

@@ -6,7 +6,6 @@ from kit.case.stages.imports import loads_of as loads_of
 from kit.case.stages.imports import source_of as source_of
 from kit.case.stages.registry import map_registry as map_registry
 from kit.case.stages.registry import marked_loaded as marked_loaded
-from kit.case.stages.report import write_report as write_report
 from kit.case.stages.tests import ingest_results as ingest_results
 from kit.case.stages.tests import recorded_suite as recorded_suite
 from kit.case.stages.tests import run_tests as run_tests
