@@ -6,7 +6,6 @@ import contextlib
 import logging
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from importlib.util import find_spec
@@ -22,6 +21,7 @@ from kit.case.options import STORE_URL_VARIABLE
 from kit.facts.errors import KitError
 from kit.platform import signalling
 from kit.platform.abilities import HAS_SOCKET_FILES
+from kit.platform.temporary_folders import temporary_folder
 from kit.target import kill_tree, private_file, private_folder
 
 
@@ -80,7 +80,7 @@ def _instead_of_home(environment: Mapping[str, str]) -> Iterator[dict[str, str]]
     usual = {"IPYTHONDIR": home / ".ipython", "MPLCONFIGDIR": config / "matplotlib"}
     with contextlib.ExitStack() as closing:
         yield {
-            name: closing.enter_context(tempfile.TemporaryDirectory(prefix="kit-home-"))
+            name: str(closing.enter_context(temporary_folder()))
             for name, folder in usual.items()
             if name not in environment and not (home.exists() and _can_be_written(folder))
         }
@@ -122,39 +122,39 @@ def run_notebook(notebook: Path, output: Path, parameters: Mapping[str, Any], st
     use_forked_kernels()
     for name in ("papermill", "traitlets"):  # what goes wrong is returned, and recorded; no need to log it too
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    sockets = tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True)
     loop = ensure_event_loop()  # the one that nbclient will use, and leave open
     private_file(private_folder(output.parent) / output.name)
-    try:
-        papermill.execute_notebook(
-            str(notebook),
-            str(output),
-            parameters=dict(parameters),
-            engine_name=NAME,
-            stop=stop,
-            kernel_name="python3",
-            progress_bar=False,
-            start_timeout=120,
-            # over Unix sockets where there are any: no port is opened, and the kernel has nothing to warn about
-            kernel_manager_class=_manager_class(Path(sockets.name)),
-            extra_arguments=["--IPKernelApp.log_level=50"],  # it reports the interrupt that precedes every shutdown
-        )
-    except papermill.PapermillExecutionError as error:
-        return f"{error.ename}: {error.evalue}"
-    except DeadKernelError:
-        return "the notebook's kernel died"
-    except Exception as error:  # noqa: BLE001  # whatever stops one notebook, the next ones run and the report says so
-        return f"{type(error).__name__}: {error}"
-    finally:
-        loop.close()
-        clean_notebook(output)
-        sockets.cleanup()
+    with temporary_folder() as sockets:
+        try:
+            papermill.execute_notebook(
+                str(notebook),
+                str(output),
+                parameters=dict(parameters),
+                engine_name=NAME,
+                stop=stop,
+                kernel_name="python3",
+                progress_bar=False,
+                start_timeout=120,
+                # over Unix sockets where there are any: no port is opened, and the kernel has nothing to warn about
+                kernel_manager_class=_manager_class(sockets),
+                # it reports the interrupt that precedes every shutdown
+                extra_arguments=["--IPKernelApp.log_level=50"],
+            )
+        except papermill.PapermillExecutionError as error:
+            return f"{error.ename}: {error.evalue}"
+        except DeadKernelError:
+            return "the notebook's kernel died"
+        except Exception as error:  # noqa: BLE001  # the next notebooks run, and the report says so
+            return f"{type(error).__name__}: {error}"
+        finally:
+            loop.close()
+            clean_notebook(output)
     return None
 
 
 def _manager_class(folder: Path) -> type:
-    """Kernels whose files lie in ``folder``, which is removed however kit ends: by default sockets lie in the current
-    folder, and the file that names them among all temporary files.
+    """Kernels whose files lie in ``folder``: by default sockets lie in the current folder, and the file that names them
+    among all temporary files, and both stay there when kit is killed.
     """
     from jupyter_client.manager import AsyncKernelManager
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from typing import Any
 
 from kit.cli.exit_codes import ExitCode
 from kit.facts.errors import KitError
+from kit.platform.temporary_folders import temporary_folder
 
 Answer = dict[str, Any]
 
@@ -86,8 +86,8 @@ class Assistant:
 
         The app itself is not changed. Answers what became of each test: fixed, broken, still failing.
         """
-        with tempfile.TemporaryDirectory(prefix="kit-patch-") as folder:
-            file = Path(folder) / "change.patch"
+        with temporary_folder() as folder:
+            file = folder / "change.patch"
             file.write_text(patch if patch.endswith("\n") else f"{patch}\n", encoding="utf-8", newline="")
             return self._kit("trial", str(self.app), "--patch", str(file), "--format", "json", *self.reports)
 

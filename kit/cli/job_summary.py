@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from kit.cli.formats.github import github_case
-from kit.facts.outcomes import OUTCOMES
 from kit.masking import cleaned, visible
 from kit.report import verdict
 from kit.report.markdown_text import code, code_list, plain
@@ -18,7 +17,6 @@ from kit.report.markdown_text import code, code_list, plain
 if TYPE_CHECKING:
     from kit.facts.case import CaseFacts
     from kit.facts.causes import Cause
-    from kit.facts.suite import SuiteFacts
 
 VARIABLE = "GITHUB_STEP_SUMMARY"
 
@@ -51,20 +49,11 @@ def summary_markdown(facts: CaseFacts, known: Collection[str] = ()) -> str:
         "",
         f"**{plain(verdict(facts))}**",
         "",
-        *_accounting(facts.suite),
+        *([facts.suite.accounting.sentence, ""] if facts.suite else []),
         *_causes(facts.causes or (), known),
     ]
     text: str = cleaned("\n".join([*lines, ""]))
     return text
-
-
-def _accounting(suite: SuiteFacts | None) -> Iterator[str]:
-    if suite is None:
-        return
-    counts = suite.accounting
-    rows = [f"{number:,} {name.replace('_', ' ')}" for name in OUTCOMES if (number := getattr(counts, name))]
-    yield f"{counts.collected:,} collected = {' + '.join(rows) or '0'}"
-    yield ""
 
 
 def _causes(causes: tuple[Cause, ...], known: Collection[str]) -> Iterator[str]:

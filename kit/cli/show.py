@@ -13,7 +13,6 @@ from kit.cli.job_summary import summary_markdown
 from kit.cli.options import reports_options
 from kit.cli.stored import stored
 from kit.facts.case import CaseFacts
-from kit.facts.outcomes import OUTCOMES
 from kit.masking import cleaned, escaped_json
 from kit.report import build_incident, duration, tests_and_files, verdict
 
@@ -45,10 +44,8 @@ def _lines(facts: CaseFacts) -> Iterator[str]:
     yield f"{case.id}: {target.name}{revision}, {case.started}"
     yield verdict(facts)
     if facts.suite:
-        counts = facts.suite.accounting
-        rows = [f"{number:,} {name.replace('_', ' ')}" for name in OUTCOMES if (number := getattr(counts, name))]
-        took = f" in {duration(facts.suite.seconds)}" if facts.suite.seconds else ""
-        yield f"{counts.collected:,} collected = {' + '.join(rows) or '0'}{took}"
+        took = f" in {duration(facts.suite.seconds)}" if facts.suite.seconds and facts.suite.results else ""
+        yield f"{facts.suite.accounting.sentence}{took}"
     for cause in facts.causes or ():
         stops = tests_and_files(len(cause.tests), len(cause.uncollectable))
         yield f"{stops:>18}  {cause.placed_title}{cause.concerns}  [{cause.id}]"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Self
 
 from kit import inventory
@@ -19,6 +17,7 @@ from kit.history.commits import Commits
 from kit.history.identity import has_finding, matched
 from kit.history.known import findings_of
 from kit.history.trees import CommitTree
+from kit.platform.temporary_folders import temporary_folder
 
 #: the defect behind failures that only look alike is not known: a finding at the same place may be another one
 _UNKNOWN: CauseKind = "failure-group"
@@ -45,7 +44,7 @@ class SourceHistory:
 
     def __enter__(self) -> Self:
         """Make the folder for the source files."""
-        root = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="kit-when-"))) / "source"
+        root = self._closing.enter_context(temporary_folder()) / "source"
         root.mkdir()
         self._tree = CommitTree(self._commits, root, inventory.source_paths)
         self._records = inventory.BlobRecords(self._target)

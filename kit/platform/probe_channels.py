@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any
 
 from kit.platform.abilities import CAN_INHERIT
 from kit.platform.new_processes import OWN_GROUP
+from kit.platform.temporary_folders import temporary_folder
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ def _descriptors(request: bytes) -> Iterator[ProbeChannels]:
 @contextmanager
 def _files(request: bytes) -> Iterator[ProbeChannels]:
     """Files with names, which the probe opens itself."""
-    with tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True) as folder:
-        question, answers = Path(folder, "request"), Path(folder, "records")
+    with temporary_folder() as folder:
+        question, answers = folder / "request", folder / "records"
         question.write_bytes(request)
         answers.touch()
         with answers.open("rb") as stream:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
+
+import psutil
 
 from kit.platform.abilities import IS_LINUX
 
@@ -37,6 +40,17 @@ def outer_pid(inner: int, among: Iterable[int]) -> int:
     """The id, as seen from here, of the one of these processes that calls itself ``inner``; ``inner`` if none does."""
     found = [(len(ids), pid) for pid in among if (ids := _ids(pid)) and ids[-1] == inner]
     return min(found)[1] if found else inner  # a test may have made more namespaces, in which ids begin anew
+
+
+def paths_in_use(pids: Iterable[int]) -> frozenset[Path]:
+    """The folders that these processes work in, the files that they have open, and the folders of these."""
+    found: set[Path] = set()
+    for pid in pids:
+        with contextlib.suppress(psutil.Error, OSError):
+            process = psutil.Process(pid)
+            files = [Path(one.path) for one in process.open_files()]
+            found.update(files, (one.parent for one in files), [Path(process.cwd())])
+    return frozenset(found)
 
 
 def group_members(leader: int, pids: Iterable[int]) -> list[int]:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ import psutil
 import pytest
 
 from kit.case.kernel_server import kernels_ahead, ordinary_arguments, running_server
+from kit.platform.temporary_folders import sweep_stale
 from tests.case.test_kernels import notebook
 
 pytestmark = [
@@ -123,7 +125,12 @@ def test_without_the_server_kernels_start_as_jupyter_starts_them(tmp_path: Path)
     assert seen(tmp_path, 0)["ahead"] is False
 
 
-def test_no_kernel_outlives_a_kit_that_was_killed(tmp_path: Path) -> None:
+def test_no_kernel_outlives_a_kit_that_was_killed_and_its_files_only_until_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     begun = tmp_path / "seen0"
     source = notebook(tmp_path / "in.ipynb", "case = ''", _SEEN, "import time; time.sleep(1000)")
     with subprocess.Popen([sys.executable, "-c", _PROGRAM, source, tmp_path], stdout=subprocess.DEVNULL) as program:
@@ -133,6 +140,11 @@ def test_no_kernel_outlives_a_kit_that_was_killed(tmp_path: Path) -> None:
 
     assert {one.pid for one in children} >= {seen(tmp_path, 0)["pid"], seen(tmp_path, 0)["parent"]}
     wait_until(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in children))
+    for left in temporary.iterdir():
+        os.utime(left, (0, 0))
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    sweep_stale()
+    assert list(temporary.iterdir()) == []
 
 
 def test_a_process_with_threads_is_not_forked() -> None:

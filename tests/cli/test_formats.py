@@ -148,6 +148,7 @@ def test_text_of_a_run_that_collected_nothing_names_the_cause_and_what_to_do() -
     text = RUN_FORMATS["text"](replace(FACTS, causes=(stops,), suite=SuiteFacts(problem="pytest could not start")))
 
     assert text.startswith("a filter stops pytest\nSet it.\n")
+    assert text.endswith("\nNo test was collected.\n")
 
 
 def test_junit_is_xml_whatever_the_messages_hold() -> None:

@@ -8,7 +8,6 @@ from kit.facts.case import CaseFacts
 from kit.facts.causes import Cause
 from kit.facts.failures import ExceptionInfo, Group, Grouping
 from kit.facts.kinds import CauseKind
-from kit.facts.outcomes import OUTCOMES
 from kit.facts.suite import RecheckVerdict, SuiteFacts, TestResult
 from kit.facts.wording import counted
 from kit.report import duration, next_step, tests_and_files
@@ -51,9 +50,7 @@ def run_text(facts: CaseFacts) -> str:
     lines += _causes(facts.causes or (), suite) or _groups(facts.grouping)
     lines += [_slow(result) for result in _slowest(suite)]
     lines += [*_further(suite), *_foreseen(facts.grouping)]
-    counts = suite.accounting
-    rows = [f"{number:,} {name.replace('_', ' ')}" for name in OUTCOMES if (number := getattr(counts, name))]
-    return "\n".join([*lines, "", f"{counts.collected:,} collected = {' + '.join(rows) or '0'}", ""])
+    return "\n".join([*lines, "", suite.accounting.sentence, ""])
 
 
 def _is_unseen(cause: Cause, suite: SuiteFacts) -> bool:

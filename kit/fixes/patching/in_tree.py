@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from kit.facts.errors import UsageError
 from kit.fixes.patching.applying import apply_patch
 from kit.fixes.patching.diff import Edit, edits_of
 from kit.fixes.patching.reading import touched
+from kit.platform.temporary_folders import temporary_folder
 
 
 def combined(root: Path, patches: Sequence[str]) -> tuple[Edit, ...]:
@@ -24,8 +24,9 @@ def combined(root: Path, patches: Sequence[str]) -> tuple[Edit, ...]:
     Raises :class:`UsageError` when one does not fit the files as they are.
     """
     files = list(dict.fromkeys(path for patch in patches for path in touched(patch)))
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
+    with temporary_folder() as folder:
+        copy = folder / "copy"
+        copy.mkdir()
         for path in files:
             (copy / path).parent.mkdir(parents=True, exist_ok=True)
             if (root / path).is_file():

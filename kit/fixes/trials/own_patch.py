@@ -46,4 +46,4 @@ def try_own(
     """
     if option is not None:
         copy.apply(option.patch)
-    return full_trial(copy, before, [option] if option else [], limit_s=limit_s, on_event=on_event)
+    return full_trial(copy, before, [option] if option else [], limit_s=limit_s, on_event=on_event)[0]

@@ -93,7 +93,7 @@ class TrialCopy:
 
     def read(self) -> InventoryFacts:
         """What the source of the copy says."""
-        return inventory.Inventory.of(self._as_copy, runtime=False).facts
+        return inventory.Inventory.of(self._as_copy, runtime=False, copied_from=self._real.path).facts
 
     def reach(self) -> inventory.Reach:
         """Which files import which, as the copy is now."""

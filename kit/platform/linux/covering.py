@@ -32,6 +32,7 @@ class Orders:
 
     def __init__(self) -> None:
         self.rung = COPY
+        self.guard = os.getpid()
         self.folder = ""
         self.mounts: list[tuple[str, str, str]] = []  # kind, source (or folder for changes), place
         self.protected: list[str] = []  # folders for Landlock
@@ -182,7 +183,7 @@ def _cover(orders: Orders) -> None:
             syscalls.mount(below, place, "", syscalls.BIND)
             syscalls.make_read_only(place)
             continue
-        _overlay(below, _room_for_changes(source, at, place), place)
+        _overlay(below, _room_for_changes(f"{source}/{orders.guard}-{at}-{time.monotonic_ns()}", place), place)
         for inside, descriptor in within[place]:
             syscalls.mount(f"/proc/self/fd/{descriptor}", inside, "", syscalls.BIND | syscalls.RECURSIVE)
     for descriptor in (*sources, *(descriptor for inside in within.values() for _, descriptor in inside)):
@@ -207,9 +208,8 @@ def _unescaped(path: str) -> str:
     return path
 
 
-def _room_for_changes(folder: str, number: int, place: str) -> str:
-    """A folder for the writes of an overlay; its root has the mode and owner of the covered place."""
-    room = f"{folder}/{os.getpid()}-{time.monotonic_ns()}-{number}"
+def _room_for_changes(room: str, place: str) -> str:
+    """Make a folder for the writes of an overlay; its root has the mode and owner of the covered place."""
     os.makedirs(f"{room}/changes")  # noqa: PTH103
     os.mkdir(f"{room}/work")  # noqa: PTH102
     status = os.stat(place)  # noqa: PTH116
