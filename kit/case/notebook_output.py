@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from kit.masking import visible, without_certain
 #: the colours of a traceback
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
-_TEXTS = ("text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml")
+#: what holds no text to read: in the letters that stand for a picture, a word can look like a secret by chance
+_BINARY = re.compile(r"(?:image/(?!svg)|audio/|video/|font/|application/(?:pdf|octet-stream|zip)$)")
 
 
 def guard_kernel() -> None:
@@ -27,7 +29,7 @@ def guard_kernel() -> None:
 
     def guarded(*arguments: Any, **options: Any) -> Any:
         data, metadata = unguarded(*arguments, **options)
-        return {kind: _shown(value) if kind in _TEXTS else value for kind, value in data.items()}, metadata
+        return _shown_data(data), metadata
 
     formatter.format = guarded
 
@@ -45,13 +47,21 @@ def clean_notebook(path: Path) -> None:
 
 
 def _clean(output: dict[str, Any]) -> None:
-    for place in (output, output.get("data", {})):
-        for kind in ("text", "ename", "evalue", "traceback", *_TEXTS):
-            if kind in place:
-                place[kind] = _shown(place[kind])
+    for kind in ("text", "ename", "evalue", "traceback"):
+        if kind in output:
+            output[kind] = _shown(output[kind])
+    if "data" in output:
+        output["data"] = _shown_data(output["data"])
+
+
+def _shown_data(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What is displayed, by its kind: text, JSON, or what stands for a picture."""
+    return {kind: value if _BINARY.match(kind) else _shown(value) for kind, value in data.items()}
 
 
 def _shown(value: Any) -> Any:
     if isinstance(value, list):
         return [_shown(one) for one in value]
+    if isinstance(value, dict):
+        return {_shown(key): _shown(one) for key, one in value.items()}
     return visible(_COLOUR.sub("", without_certain(value))) if isinstance(value, str) else value

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from itertools import pairwise
 from math import log2
+from string import ascii_lowercase
+from typing import Final
 
 from kit.masking.patterns import late
 
@@ -15,6 +17,20 @@ _PART = late(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 #: a part of this many letters without a vowel, or with this many consonants in a row, is not a word
 _UNSPEAKABLE = late(r"[bcdfghjklmnpqrstvwxz]{6,}", re.IGNORECASE)
+
+#: the letters that hardly follow "a", those that hardly follow "b" and so on: each pair is less than 2 in 10,000 of
+#: the pairs in 44,600 words of source code
+_HARDLY_FOLLOW: Final = (
+    "ehjoqz fghkmnqvwxz bgjnqvwxz hjkqvwxz jz bcghjkmpqvwxz bcdfjkpqvwxyz bcdfghjklnpqvwxz hijqwy "
+    "bcdfghijklmnpqrtvwxyz bcdfghjkmnopqrtvwxyz ghjknqrwxz cfghjkqrvwxz jqwxz hjqyz bgjkmnqvwxz "
+    "abcdefghijkmnopqrstvwxyz hjqwxz bgjvxz gjkqvx hjkquvwxyz bcdfghjklmnpqrtuvwxyz bcdfgjklmpqtuvwxyz "
+    "abdfghjklnoqrsuvwxyz bfghjkoqruvwxyz bcdfghjklmnpqrstuvwxyz"
+)
+_RARE: Final = frozenset(
+    first + second
+    for first, following in zip(ascii_lowercase, _HARDLY_FOLLOW.split(), strict=True)
+    for second in following
+)
 
 
 def entropy(word: str) -> float:
@@ -32,7 +48,7 @@ def looks_random(word: str) -> bool:
     changes = sum(_kind(one) != _kind(other) for one, other in pairwise(word))
     if any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word):
         return changes >= max(3, len(word) // 6)
-    return bool(_UNSPEAKABLE.search(word)) or _mixes_capitals(word)
+    return bool(_UNSPEAKABLE.search(word)) or _mixes_capitals(word) or _has_rare_pairs(word)
 
 
 def is_telling(word: str) -> bool:
@@ -47,6 +63,13 @@ def _mixes_capitals(word: str) -> bool:
         return False
     parts = _PART.findall(word)
     return len(letters) / len(parts) < 2.6
+
+
+def _has_rare_pairs(word: str) -> bool:
+    """Whether many letters follow others that they hardly follow in words; where a new part begins, any letter may."""
+    parts = (part.lower() for part in _PART.findall(word))
+    are_rare = [first + second in _RARE for part in parts for first, second in pairwise(part)]
+    return sum(are_rare) >= 2 and sum(are_rare) >= 0.3 * len(are_rare)
 
 
 def _kind(letter: str) -> int:

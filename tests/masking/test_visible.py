@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from kit.case.notebook_output import clean_notebook
-from kit.masking import escaped_json, escaped_line, escaped_xml, visible
+from kit.masking import escaped_json, escaped_line, escaped_xml, visible, without_certain
 from tests.helpers import run_kit, write_project
 
 #: a stand-in for each kind of harm: one that clears a screen, one that sets a title, one that reaches the clipboard
@@ -93,16 +93,22 @@ def test_nothing_from_the_target_moves_a_terminal(tmp_path, form):
 
 def test_outputs_of_an_executed_notebook_are_visible_and_hold_no_token(tmp_path):
     token = "ghp_0123456789abcdefghij0123456789abcdef"
+    picture = "iVBO/oy2h4rksuaaytiyhjtinge6u7vbh5ewsen1uczotrhgykz+"
+    assert without_certain(picture) != picture, "by chance"
+    chart = {"data": [{"name": token, "x": [1, None]}], token: True}
     outputs = [
         {"output_type": "stream", "name": "stdout", "text": [EVIL, token]},
-        {"output_type": "display_data", "data": {"text/html": f"<b>{EVIL} {token}</b>", "image/png": "iVBO"}},
+        {"output_type": "display_data", "data": {"text/html": f"<b>{EVIL} {token}</b>", "image/png": picture}},
+        {"output_type": "display_data", "data": {"application/vnd.chart.v1+json": chart, "text/csv": f"a,{token}"}},
         {"output_type": "error", "ename": "E", "evalue": EVIL, "traceback": ["\x1b[0;31mred\x1b[0m", token]},
     ]
     path = tmp_path / "a.ipynb"
     path.write_text(json.dumps({"cells": [{"cell_type": "code", "outputs": outputs}, {"cell_type": "markdown"}]}))
     clean_notebook(path)
     assert token not in path.read_text()
-    stream, shown, error = json.loads(path.read_text())["cells"][0]["outputs"]
+    stream, shown, other, error = json.loads(path.read_text())["cells"][0]["outputs"]
     assert stream["text"] == [visible(EVIL), "***"]
-    assert shown["data"] == {"text/html": f"<b>{visible(EVIL)} ***</b>", "image/png": "iVBO"}
+    assert shown["data"] == {"text/html": f"<b>{visible(EVIL)} ***</b>", "image/png": picture}
+    assert other["data"]["application/vnd.chart.v1+json"] == {"data": [{"name": "***", "x": [1, None]}], "***": True}
+    assert other["data"]["text/csv"] == "a,***"
     assert error["traceback"] == ["red", "***"]
