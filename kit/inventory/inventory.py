@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import islice
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from kit.facts.errors import KitError, UsageError
 from kit.facts.inventory import Finding, Importer, InventoryFacts, MappedClass
@@ -40,6 +40,7 @@ from kit.inventory.source.reading import SourceFacts, read_source
 from kit.inventory.source.records import FileRecord
 from kit.inventory.source.requirements import read_requirements
 from kit.inventory.source.roles import TOGETHER, role_of
+from kit.inventory.source.shared_names import SharedNames
 from kit.inventory.source.uses import FileUses
 
 _MOST_NEIGHBOURHOODS = 8
@@ -55,20 +56,28 @@ class Inventory:
 
     @classmethod
     def of(
-        cls, target: Target, *, runtime: bool = True, timeout_s: float = 60.0, source: SourceFacts | None = None
+        cls,
+        target: Target,
+        *,
+        runtime: bool = True,
+        timeout_s: float = 60.0,
+        source: SourceFacts | None = None,
+        copied_from: Path | None = None,
     ) -> Inventory:
         """Read the target's source and, if ``runtime``, ask its mapper registries in a scratch copy for at most
         ``timeout_s`` seconds. What cannot be done is a sentence in ``facts.problems``, and never an exception.
 
-        Pass ``source`` if its files are read already.
+        Pass ``source`` if its files are read already, and ``copied_from`` if the target is a copy: an editable install
+        then leads to the tree that it was copied from.
         """
         source = source or read_source(target, timeout_s=timeout_s)
         newer = find_newer(source.files, target)
-        view, test_modules = _view_of(target, source, newer, timeout_s if runtime else 0.0)
+        requirements, requirement_files = read_requirements(target.path)
+        shared = SharedNames(target, requirements, copied_from or target.path)
+        view, test_modules = _view_of(target, source, newer, shared, timeout_s if runtime else 0.0)
         names, importers = view.names, view.importers
         modules = sorted({party.mapped.module for collision in view.collisions for party in collision.classes})
         findings = find_all(view)
-        requirements, requirement_files = read_requirements(target.path)
         running = view.runtime
         facts = InventoryFacts(
             files=len(view.files),
@@ -185,7 +194,9 @@ class Inventory:
             raise UsageError(f"The module {module} has no {name}, and nothing imports it from there.")
 
 
-def _view_of(target: Target, source: SourceFacts, newer: Newer, timeout_s: float) -> tuple[View, tuple[str, ...]]:
+def _view_of(
+    target: Target, source: SourceFacts, newer: Newer, shared: SharedNames, timeout_s: float
+) -> tuple[View, tuple[str, ...]]:
     """What the rules look at, and the test modules. The registries are read where there is time for it."""
     modules = Modules.of(source.files, target.import_roots)
     files = fold_constants(source.files, modules)
@@ -210,6 +221,7 @@ def _view_of(target: Target, source: SourceFacts, newer: Newer, timeout_s: float
         import_roots={reason.value: reason.why for reason in target.reasons if reason.what == "import root"},
         sqlalchemy=_series(target.package("sqlalchemy")),
         too_new=newer.paths,
+        is_shared=shared,
     )
     return view, test_modules
 

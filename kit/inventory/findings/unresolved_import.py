@@ -1,13 +1,12 @@
 """An import of a module of the target that does not exist, or of a name that its module does not bind.
 
 Modules with a ``__getattr__`` (PEP 562) may have any name, though no other submodule than stands in their folder. An
-import in a ``try`` is meant to fail.
+import in a ``try`` is meant to fail. In a package without ``__init__.py`` it is a smell.
 https://docs.python.org/3/reference/import.html#the-module-cache
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -15,10 +14,10 @@ from typing import get_args
 
 from kit.facts.inventory import Finding, Severity
 from kit.facts.places import Location, Scope
+from kit.inventory.findings.shared.existence import exists, is_bare_package, is_made, is_open
 from kit.inventory.findings.shared.severities import when_imported
 from kit.inventory.findings.shared.view import View
-from kit.inventory.names.extensions import is_no_source
-from kit.inventory.names.modules import parents
+from kit.inventory.names.extensions import is_bare_folder, is_no_source
 from kit.inventory.source.records import FileRecord, Import
 from kit.inventory.source.roles import role_of
 
@@ -44,7 +43,7 @@ def find(view: View) -> Iterator[Finding]:
 
 def _of_statements(file: FileRecord, view: View) -> Iterator[Finding]:
     for statement in file.imports if not file.error else ():
-        if statement.scope in _SCOPES and statement.kind in ("import", "from"):
+        if statement.scope in _SCOPES and statement.kind in ("import", "from") and not statement.may_fail:
             missing = list(_missing(file, statement, view))
             if missing:
                 yield _finding(file, statement, missing, view)
@@ -52,18 +51,22 @@ def _of_statements(file: FileRecord, view: View) -> Iterator[Finding]:
 
 @dataclass(frozen=True)
 class _Missing:
-    """A module, or a name of a module, that is not there. ``near`` is where one of a like name is defined."""
+    """A module, or a name of a module, that is not there. ``near`` is where one of a like name is defined. Of one that
+    ``may_come``, building or running the app may make it, or something else may add it to an open package.
+    """
 
     name: str
     sentence: str
-    near: Location | None = None
+    near: Location | None
+    may_come: bool
 
 
 def _missing_module(module: str, view: View) -> _Missing:
     near = view.names.modules.near(module)
     path = view.names.modules.paths.get(near or "")
     place = Location(path, 1, "near") if path else None
-    return _Missing(module, f"The target has no module {module}{_near_to_it(near)}", place)
+    may_come = is_open(module, view) or is_made(module, view)
+    return _Missing(module, f"The target has no module {module}{_near_to_it(near)}", place, may_come)
 
 
 def _missing_name(source: str, name: str, known: Collection[str], view: View) -> _Missing:
@@ -71,7 +74,8 @@ def _missing_name(source: str, name: str, known: Collection[str], view: View) ->
     file = view.names.files[source]
     line = next((binding.line for binding in file.bindings if binding.name == near), None)
     place = Location(file.path, line, "near") if line else None
-    return _Missing(f"{source}.{name}", f"The module {source} binds no {name}{_near_to_it(near)}", place)
+    sentence = f"The module {source} binds no {name}{_near_to_it(near)}"
+    return _Missing(f"{source}.{name}", sentence, place, may_come=name.startswith("_"))
 
 
 def _missing(file: FileRecord, statement: Import, view: View) -> Iterator[_Missing]:
@@ -80,35 +84,27 @@ def _missing(file: FileRecord, statement: Import, view: View) -> Iterator[_Missi
     if statement.kind == "import":
         for item in statement.names:
             module = modules.absolute(file.path, item.name)
-            if not _exists(module, view):
+            if not exists(module, view):
                 yield _missing_module(module, view)
         return
     source = modules.source_of(file.path, statement)
-    if source is None or not _exists(source, view):
+    if source is None or not exists(source, view):
         if source is not None:
             yield _missing_module(source, view)
         return
+    unknown = [name for name in (item.name for item in statement.names) if _is_unknown(source, name, view)]
+    if is_bare_package(source, view):  # all that it has are modules
+        yield from (_missing_module(one, view) for name in unknown if not exists(one := f"{source}.{name}", view))
+        return
     known = _all_names(source, view)
-    for item in statement.names if known is not None else ():
-        is_there = item.name.startswith("__") or view.names.find(source, item.name) is not None
-        if item.name != "*" and not is_there and not is_no_source(f"{source}.{item.name}", view.names, view.root):
-            yield _missing_name(source, item.name, known or (), view)
+    for name in unknown if known is not None else ():
+        asked = (f"{source}.{name}", view.names, view.root)
+        if not is_no_source(*asked) and not is_bare_folder(*asked):
+            yield _missing_name(source, name, known or (), view)
 
 
-def _exists(module: str, view: View) -> bool:
-    """Whether the module exists, or need not be the target's: it may be of a library, or of a folder whose name a
-    library has too.
-    """
-    modules = view.names.modules
-    top = module.partition(".")[0]
-    if modules.is_own(module) or top not in view.names.files or top in sys.stdlib_module_names:
-        return True
-    above = [module, *parents(module)]
-    if view.names.extended.intersection(above):
-        return True
-    files = view.names.files
-    unseen = any(one in files and files[one].binds_unseen for one in above)
-    return unseen or any(is_no_source(one, view.names, view.root) for one in above)
+def _is_unknown(source: str, name: str, view: View) -> bool:
+    return name != "*" and not name.startswith("__") and view.names.find(source, name) is None
 
 
 def _all_names(module: str, view: View) -> frozenset[str] | None:
@@ -127,7 +123,7 @@ def _finding(file: FileRecord, statement: Import, missing: list[_Missing], view:
     return Finding(
         id=f"{KIND}:{file.path}:{names[0]}",
         kind=KIND,
-        severity=_severity(file, statement, names, view),
+        severity=_severity(file, statement, missing, view),
         title=f"{file.path} imports {' and '.join(names)}, which {'does' if len(names) == 1 else 'do'} not exist",
         locations=(Location(file.path, statement.line, "import"),),
         evidence=tuple(one.sentence for one in missing),
@@ -139,14 +135,12 @@ def _finding(file: FileRecord, statement: Import, missing: list[_Missing], view:
     )
 
 
-def _severity(file: FileRecord, statement: Import, names: list[str], view: View) -> Severity:
+def _severity(file: FileRecord, statement: Import, missing: list[_Missing], view: View) -> Severity:
     """It blocks whatever imports the file: nothing, if that is a script. In a function it waits for the call, and
-    behind a condition it may never run. A private module (``_version``, ``_speedups``) is often one that building the
-    package makes.
+    behind a condition it may never run. What may come from elsewhere is often there by then.
     """
-    is_made = any(name.rpartition(".")[2].startswith("_") for name in names)
     waits = statement.scope == "function" or statement.conditional or _is_loose(file, view)
-    return "smell" if waits or is_made else when_imported(view, file.path)
+    return "smell" if waits or any(one.may_come for one in missing) else when_imported(view, file.path)
 
 
 def _is_loose(file: FileRecord, view: View) -> bool:

@@ -1,7 +1,9 @@
-"""Modules that no source file is: extensions, and what they are built from."""
+"""Modules that no source file is: extensions, what they are built from, and folders without a source file."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,20 +11,47 @@ from kit.inventory.names.names import Names
 
 
 def is_no_source(module: str, names: Names, root: Path) -> bool:
-    """Whether a file of that name lies where the module would be, below the target's ``root``."""
-    package = names.files.get(module.rpartition(".")[0])
-    folder = (root / package.path).parent if package else root
-    try:
-        changed = folder.stat().st_mtime_ns
-    except OSError:
-        return False
-    return module.rpartition(".")[2] in _names_in(folder, changed)
+    """Whether a file of that name, and not one of source, lies where the module would be, below the target's
+    ``root``.
+    """
+    return any(last in files for last, (files, _) in _beside(module, names, root))
+
+
+def is_bare_folder(module: str, names: Names, root: Path) -> bool:
+    """Whether a folder lies where the module would be. Python imports it, though nothing in it is source."""
+    return any(last in folders for last, (_, folders) in _beside(module, names, root))
+
+
+def _beside(module: str, names: Names, root: Path) -> Iterator[tuple[str, tuple[frozenset[str], frozenset[str]]]]:
+    package, _, last = module.rpartition(".")
+    for folder in _folders_of(package, names, root):
+        try:
+            changed = folder.stat().st_mtime_ns
+        except OSError:
+            continue
+        yield last, _names_in(folder, changed)
+
+
+def _folders_of(package: str, names: Names, root: Path) -> list[Path]:
+    if not package:
+        return [root]
+    if package in names.modules.folders:
+        return [root / folder for folder in names.modules.folders[package]]
+    above, _, last = package.rpartition(".")
+    return [folder / last for folder in _folders_of(above, names, root)]
 
 
 @lru_cache(maxsize=4096)
-def _names_in(folder: Path, _changed: int) -> frozenset[str]:
-    """What stands before the first dot in the names of a folder's files, other than source files. A folder is listed
-    once for each time that it changes: thousands of wrong imports may ask for the same one.
+def _names_in(folder: Path, _changed: int) -> tuple[frozenset[str], frozenset[str]]:
+    """What stands before the first dot in the names of a folder's files, other than source files; and its folders. A
+    folder is listed once for each time that it changes: thousands of wrong imports may ask for the same one.
     """
-    named = (path.name.partition(".") for path in folder.iterdir())
-    return frozenset(stem for stem, dot, rest in named if dot and rest.rpartition(".")[2] != "py")
+    files, folders = set(), set()
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            stem, dot, rest = entry.name.partition(".")
+            if dot and rest.rpartition(".")[2] != "py":
+                files.add(stem)
+            elif not dot and entry.is_dir():
+                folders.add(stem)
+    return frozenset(files), frozenset(folders)

@@ -93,6 +93,24 @@ class Modules:
         return dict(inside)
 
     @cached_property
+    def folders(self) -> dict[str, tuple[str, ...]]:
+        """The folders of each package, relative to the root: several where import roots each have a part of one."""
+        found = defaultdict[str, dict[str, None]](dict)
+        for name, path in self.paths.items():
+            folder = path.rpartition("/")[0]
+            package = name if path.endswith("/__init__.py") else name.rpartition(".")[0]
+            while package and folder not in found[package]:
+                found[package][folder] = None
+                folder, package = folder.rpartition("/")[0], package.rpartition(".")[0]
+        return {package: tuple(folders) for package, folders in found.items()}
+
+    def is_below(self, module: str) -> bool:
+        """Whether a file or folder further down would be the module, if an import root were there."""
+        ending = f".{module}"
+        named = self._with_last_name.get(module.rpartition(".")[2], ())
+        return any(name.endswith(ending) for name in named) or any(name.endswith(ending) for name in self.packages)
+
+    @cached_property
     def _with_last_name(self) -> dict[str, list[str]]:
         named = defaultdict[str, list[str]](list)
         for name in sorted(self.paths):

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import gc
 import sys
-import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
 from platform import python_version
 
 import msgspec
@@ -17,6 +15,7 @@ import msgspec
 from kit.facts.target import Interpreter, Target
 from kit.inventory.source.records import FileRecord
 from kit.platform.processors import usable_processors
+from kit.platform.temporary_folders import temporary_folder
 from kit.target import run_probe
 
 #: from this many bytes on, two processes read: with less, the second one costs more than it saves
@@ -75,9 +74,9 @@ def halves(sizes: Mapping[str, int]) -> list[list[str]]:
 
 
 def _read_share(target: Target, paths: Collection[str], timeout_s: float) -> list[FileRecord]:
-    with tempfile.TemporaryDirectory() as neutral:  # it only reads, and needs no copy of the tree
+    with temporary_folder() as neutral:  # it only reads, and needs no copy of the tree
         request = {"root": target.root, "files": list(paths)}
-        run = run_probe(target, "source.main", request, root=Path(neutral), timeout_s=timeout_s)
+        run = run_probe(target, "source.main", request, root=neutral, timeout_s=timeout_s)
     return list(_converted(run.records))
 
 

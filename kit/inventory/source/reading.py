@@ -12,7 +12,7 @@ from kit.inventory import source
 from kit.inventory.source import cache
 from kit.inventory.source.cache import Entry
 from kit.inventory.source.records import FileRecord
-from kit.target import CACHES, entries_of, is_environment
+from kit.target import CACHES, entries_of, is_installed
 
 #: a larger file holds generated data and is not read, in bytes
 LARGEST_FILE = 5_000_000
@@ -81,14 +81,14 @@ def _read(target: Target, changed: Sequence[SourceFile], timeout_s: float) -> _R
 
 def source_files(root: str, ending: str = ".py") -> Iterator[SourceFile]:
     """Every file below ``root`` that is the target's own and whose name ends so: no environments, caches, templates,
-    hidden folders or links.
+    hidden folders, links, or what an installation has built.
     """
     folders = [""]
     for folder in folders:  # grows while it is walked
         for entry in entries_of(f"{root}/{folder}"):
             path = f"{folder}{entry.name}"
             if entry.is_dir(follow_symlinks=False):
-                if holds_source(entry.name) and not is_environment(entry.path):
+                if holds_source(entry.name) and not is_installed(entry.path):
                     folders.append(f"{path}/")
             elif entry.name.endswith(ending) and path.isprintable() and _is_file(entry):
                 status = entry.stat()

@@ -26,7 +26,8 @@ class ImportedName(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Import(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One import statement. ``module`` is what stands after ``from``; a plain or dynamic import has its modules in
     ``names``. ``level`` counts the leading dots. A ``conditional`` one stands in an ``if`` or a ``match``, so that only
-    running the code would tell whether it runs.
+    running the code would tell whether it runs. Of one in a function or a class, ``may_fail`` says that the code around
+    it expects an ``ImportError``.
     """
 
     line: int
@@ -37,6 +38,7 @@ class Import(msgspec.Struct, frozen=True, array_like=True, gc=False):
     names: tuple[ImportedName, ...]
     scope: Scope
     conditional: bool = False
+    may_fail: bool = False
 
     @property
     def statement(self) -> str:

@@ -36,6 +36,28 @@ def read_requirements(root: Path) -> tuple[tuple[Requirement, ...], tuple[str, .
     return tuple(found), tuple(files)
 
 
+def read_own_name(root: Path) -> str:
+    """The name of the target's own distribution, as indexes write it; ``""`` where no table of the project has it."""
+    for path in (root / "pyproject.toml", root / "setup.cfg"):
+        try:
+            name = _own_name(path, path.read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError, configparser.Error):
+            continue
+        if name:
+            return name
+    return ""
+
+
+def _own_name(path: Path, text: str) -> str:
+    if path.suffix == ".cfg":
+        parser = configparser.ConfigParser(interpolation=None)
+        parser.read_string(text)
+        return distribution_name(parser.get("metadata", "name", fallback=""))
+    content = tomllib.loads(text)
+    tables = (content.get("project", {}), content.get("tool", {}).get("poetry", {}))
+    return next((distribution_name(str(table["name"])) for table in tables if "name" in table), "")
+
+
 def _candidates(root: Path) -> list[Path]:
     texts = {path for pattern in _FILES for path in root.glob(pattern) if path.is_file()}
     tables = [root / name for name in ("pyproject.toml", "setup.cfg") if (root / name).is_file()]

@@ -110,6 +110,42 @@ def test_the_scope_says_whether_an_import_runs_when_the_module_does() -> None:
     }
 
 
+def test_an_import_in_a_function_may_be_expected_to_fail_or_be_behind_a_condition() -> None:
+    text = """
+        if DEBUG:
+            import conditional
+        def f():
+            try:
+                import tried
+                if DEBUG:
+                    import deep
+            except ImportError:
+                import instead
+            with suppress(ImportError):
+                import suppressed
+            try:
+                import checked
+            except ValueError:
+                pass
+        if DEBUG:
+            class C:
+                try:
+                    import both
+                except (KeyError, ModuleNotFoundError):
+                    pass
+    """
+    marks = {item.names[0].name: (item.conditional, item.may_fail) for item in record_of(text).imports}
+    assert marks == {
+        "conditional": (True, False),
+        "tried": (False, True),
+        "deep": (False, True),
+        "instead": (False, False),
+        "suppressed": (False, True),
+        "checked": (False, False),
+        "both": (True, True),
+    }
+
+
 def test_literal_dynamic_imports_count_and_computed_ones_do_not() -> None:
     text = """
         import_module("a.b")

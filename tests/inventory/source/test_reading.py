@@ -73,6 +73,16 @@ def test_only_the_targets_own_source_is_read(tmp_path: Path) -> None:
     assert {file.path for file in source_files(str(root))} == {"a.py", "folder.py/inside.py"}
 
 
+def test_the_copy_that_an_installation_has_built_is_not_source(tmp_path: Path) -> None:
+    built = {"build/lib/shop/models.py": "", "build/lib.linux-x86_64-3.12/shop/models.py": "", "build/tools.py": ""}
+    without, project = tmp_path / "without", tmp_path / "project"
+    write_project(without, {"shop/models.py": "", **built})
+    write_project(project, {"pyproject.toml": "", "shop/models.py": "", **built})
+
+    assert {file.path for file in source_files(str(project))} == {"shop/models.py", "build/tools.py"}
+    assert {file.path for file in source_files(str(without))} == {"shop/models.py", *built}
+
+
 def test_names_and_strings_that_are_no_text_do_no_harm(tmp_path: Path) -> None:
     root = write_project(tmp_path / "p", {"a.py": 'class A(Base):\n    __tablename__ = "\\udc80"\n'})
     (root / os.fsdecode(b"\xff.py")).write_text("")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,13 @@ from kit.inventory.mappers.from_runtime import RuntimeFacts
 from kit.inventory.mappers.from_source import Mapper
 from kit.inventory.mappers.links import RelationshipLink, find_links
 from kit.inventory.names.names import Names
+from kit.inventory.source.module_table import replaced_modules
 from kit.inventory.source.records import ClassRecord, FileRecord
+
+
+def is_nothing_shared(_top: str) -> bool:
+    """Nothing outside of the target has its names."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,8 @@ class View:
     empty when nothing was run; ``suite_paths`` are the files that the whole suite loads as far as source tells,
     ``None`` without a suite. ``import_roots`` are the folders that modules are imported from, each with the reason.
     ``sqlalchemy`` is the series that the target has installed, ``None`` where that is not known. ``too_new`` are the
-    files that cannot be parsed since they are written for a newer Python than the one that has read them.
+    files that cannot be parsed since they are written for a newer Python than the one that has read them. ``is_shared``
+    says of a top-level name whether something that is not in the target may have modules below it too.
     """
 
     root: Path
@@ -40,6 +47,7 @@ class View:
     import_roots: Mapping[str, str] = field(default_factory=dict)
     sqlalchemy: tuple[int, ...] | None = None
     too_new: frozenset[str] = frozenset()
+    is_shared: Callable[[str], bool] = is_nothing_shared
 
     @cached_property
     def links(self) -> tuple[RelationshipLink, ...]:
@@ -74,6 +82,25 @@ class View:
         """The classes that get attributes from a ``backref`` elsewhere."""
         links = [link for link in self.links if "backref" in link.call.options]
         return frozenset(target.key for link in links for target in link.targets)
+
+    @cached_property
+    def tops_in_use(self) -> frozenset[str]:
+        """The top-level names below which the target imports a module of its own."""
+        found = set[str]()
+        for file in self.files:
+            for statement in file.imports:
+                if statement.kind == "from":
+                    source = self.names.modules.source_of(file.path, statement)
+                    named = [] if source is None else [source, *(f"{source}.{item.name}" for item in statement.names)]
+                else:
+                    named = [item.name for item in statement.names]
+                found.update(one.partition(".")[0] for one in named if "." in one and self.names.modules.is_own(one))
+        return frozenset(found)
+
+    @cached_property
+    def replaced_modules(self) -> frozenset[str]:
+        """The modules that code of the target puts into ``sys.modules``."""
+        return replaced_modules(self.root, (file.path for file in self.files))
 
     @cached_property
     def patched(self) -> frozenset[str]:
