@@ -4,7 +4,8 @@
     {"version": "3.11.7", "packages": {name: version}, "distributions": [[name, version, [requirer, ...]], ...],
      "paths_in_tree": ["relative"], "unmovable": [package],
      "has_bytecode": whether pytest was compiled by this Python; true when there is none,
-     "importable": those of the requested names that can be imported, if any were requested}
+     "importable": those of the requested names that can be imported, if any were requested,
+     "outside": those of them that have a part outside of the tree, or in an environment that lies in it}
 
 Unlike the other probes it must be understood by every Python there is, 2.7 included: only so can kit say in one
 sentence that an interpreter is too old. It imports nothing of the target; what ``site`` has loaded is looked at.
@@ -51,20 +52,25 @@ def main(request_fd, record_fd):
         "has_bytecode": has_bytecode(paths),
     }
     if asked.get("names"):
-        record["importable"] = [name for name in asked["names"] if is_importable(name)]
+        places = {name: places_of(name) for name in asked["names"]}
+        record["importable"] = [name for name in asked["names"] if places[name]]
+        record["outside"] = [name for name in asked["names"] if any(not is_of_tree(one, root) for one in places[name])]
     with os.fdopen(int(record_fd), "w") as answer:
         answer.write(json.dumps(record) + "\n")
 
 
-def is_importable(name):
-    # type: (str) -> bool
-    """Whether a top-level module is found; nothing is imported."""
+def places_of(name):
+    # type: (str) -> List[str]
+    """Where a top-level module is found, several folders for a package without ``__init__.py``; nothing is imported."""
     try:
         from importlib.util import find_spec
 
-        return find_spec(name) is not None
+        spec = find_spec(name)
+        if spec is None:
+            return []
+        return [os.path.realpath(place) for place in spec.submodule_search_locations or [spec.origin or name]]
     except Exception:  # a Python too old to say, or a finder of an editable install that is broken
-        return False
+        return []
 
 
 def version():
@@ -183,16 +189,21 @@ def editable_packages():
 def in_tree(root, paths):
     # type: (str, List[str]) -> List[str]
     """The paths inside the tree, relative to it; not the interpreter's own when its environment lies in the tree."""
-    own = [os.path.realpath(prefix) for prefix in (sys.prefix, getattr(sys, "base_prefix", sys.prefix))]
-    own = [prefix for prefix in own if is_inside(prefix, root)]
     found = []
     for path in paths:
         real = os.path.realpath(path)
-        if os.path.isdir(real) and is_inside(real, root) and not any(is_inside(real, prefix) for prefix in own):
+        if os.path.isdir(real) and is_of_tree(real, root):
             relative = os.path.relpath(real, root).replace(os.sep, "/")
             if relative not in found:
                 found.append(relative)
     return found
+
+
+def is_of_tree(path, root):
+    # type: (str, str) -> bool
+    """Whether a real path lies in the tree, and not in the interpreter's own environment there."""
+    own = [os.path.realpath(prefix) for prefix in (sys.prefix, getattr(sys, "base_prefix", sys.prefix))]
+    return is_inside(path, root) and not any(is_inside(prefix, root) and is_inside(path, prefix) for prefix in own)
 
 
 def is_inside(path, folder):

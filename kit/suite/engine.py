@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -15,6 +14,7 @@ from kit.facts.nodeids import file_of
 from kit.facts.spelling import texts
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
+from kit.platform.temporary_folders import temporary_folder
 from kit.suite import cluster
 from kit.suite.collect.absent import why_broken
 from kit.suite.collect.collected import Collected
@@ -179,8 +179,8 @@ def bisect_pollution(
         apart = dict(not_alone(files, suite.collector.errors_alone))
         return Pollution(nodeid, found.kind, by, runs, next(iter(apart.values()), ""))
 
-    with tempfile.TemporaryDirectory(prefix="kit-") as folder, scratch_copy(target) as root:
-        recorder = Recorder(Path(folder) / "events.jsonl", None, resume=False)
+    with temporary_folder() as folder, scratch_copy(target) as root:
+        recorder = Recorder(folder / "events.jsonl", None, resume=False)
         try:
             found = prepared(spec, recorder, Workspace(root), search)
         finally:

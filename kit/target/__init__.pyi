@@ -8,7 +8,9 @@ from kit.target.fingerprint import Difference as Difference
 from kit.target.folders import CACHES as CACHES
 from kit.target.folders import entries_of as entries_of
 from kit.target.folders import is_environment as is_environment
+from kit.target.folders import is_installed as is_installed
 from kit.target.guarding import guarded as guarded
+from kit.target.interpreters import names_outside as names_outside
 from kit.target.layered import layered_target as layered_target
 from kit.target.outputs import PRIVATE_FILE as PRIVATE_FILE
 from kit.target.outputs import PRIVATE_FOLDER as PRIVATE_FOLDER
@@ -39,7 +41,6 @@ from kit.target.scratch import find_protection as find_protection
 from kit.target.scratch import forget_bytecode as forget_bytecode
 from kit.target.scratch import is_usual_copy as is_usual_copy
 from kit.target.scratch import kept_copy as kept_copy
-from kit.target.scratch import remove_tree as remove_tree
 from kit.target.scratch import scratch_copy as scratch_copy
 from kit.target.specifiers import fulfils as fulfils
 from kit.target.specifiers import is_specifier as is_specifier
@@ -50,3 +51,6 @@ from kit.target.tree import Tree as Tree
 from kit.target.user_cache import cache_file as cache_file
 from kit.target.user_cache import cache_folder as cache_folder
 from kit.target.user_cache import save_cache_file as save_cache_file
+from kit.target.written_folders import WrittenFolder as WrittenFolder
+from kit.target.written_folders import covered_folders as covered_folders
+from kit.target.written_folders import temporary_files as temporary_files

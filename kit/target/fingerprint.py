@@ -13,7 +13,6 @@ import contextlib
 import os
 import stat
 import subprocess
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from typing import Literal
 from kit.facts.target import Target
 from kit.platform.environments import SCRIPTS, site_packages_of
 from kit.platform.paths import HERE
+from kit.platform.temporary_folders import temporary_folder
 from kit.target.compiled import is_bytecode_folder, is_harmless_bytecode
 from kit.target.folders import environment_of
 from kit.target.repositories import find_repository
@@ -206,7 +206,7 @@ def _read(path: str) -> bytes:
 
 def _listed(index: bytes) -> bytes:
     """The files that an index lists, without the times that it stores for them."""
-    with tempfile.TemporaryDirectory(prefix="kit-git-") as folder:  # git of Windows opens no file that is open here
+    with temporary_folder() as folder:  # git of Windows opens no file that is open here
         copy, empty = Path(folder, "index"), Path(folder, "repository")
         copy.write_bytes(index)
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}

@@ -30,12 +30,25 @@ CACHES = frozenset(
 #: those of them that tools make again when they are missing
 REMADE = CACHES - {".eggs", ".nox", ".tox", "node_modules"}
 
+_PROJECT = ("pyproject.toml", "setup.py", "setup.cfg")
 _MARKS_OF_AN_ENVIRONMENT = ("pyvenv.cfg", "conda-meta", "bin/activate_this.py", "Scripts/activate_this.py")
 
 
 def is_environment(folder: str) -> bool:
     """Whether a folder is a Python environment, by what it holds: its name can be anything."""
     return any(os.path.lexists(f"{folder}/{mark}") for mark in _MARKS_OF_AN_ENVIRONMENT)
+
+
+def is_installed(folder: str) -> bool:
+    """Whether a folder holds what was installed and no source: an environment, or ``build/lib`` (also
+    ``build/lib.linux-x86_64-3.12``), where setuptools has copied the packages of a project.
+    """
+    place = Path(folder)
+    return is_environment(folder) or (
+        place.parent.name == "build"
+        and place.name.partition(".")[0] == "lib"
+        and any((place.parent.parent / mark).is_file() for mark in _PROJECT)
+    )
 
 
 def environment_of(executable: str) -> Path | None:
@@ -55,10 +68,12 @@ def entries_of(folder: str) -> Iterator[os.DirEntry[str]]:
 
 
 def is_looked_into(entry: os.DirEntry[str]) -> bool:
-    """Whether an entry is a folder that may hold source: not hidden, not a cache, an environment or a link."""
+    """Whether an entry is a folder that may hold source: not hidden, not a cache, an environment, a link, or what an
+    installation has built.
+    """
     return (
         entry.is_dir(follow_symlinks=False)
         and not entry.name.startswith(".")
         and entry.name not in CACHES
-        and not is_environment(entry.path)
+        and not is_installed(entry.path)
     )

@@ -6,17 +6,18 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from platform import python_version
+from typing import Any
 
 from kit import target
 from kit.facts.errors import TargetError, UsageError
 from kit.facts.target import Distribution, Interpreter
 from kit.platform.environments import INTERPRETER, interpreter_in, launched_by
+from kit.platform.temporary_folders import temporary_folder
 from kit.target.environment import interpreter_environment
 from kit.target.folders import entries_of, is_environment
 from kit.target.managed import managed_environments
@@ -68,11 +69,22 @@ def interpreter_at(root: Path, executable: str) -> Interpreter:
 
 def importable_names(root: Path, executable: str, names: Collection[str]) -> frozenset[str]:
     """Those of the top-level names that an interpreter can import; none when it does not answer."""
-    with tempfile.TemporaryDirectory() as neutral:
-        place = Place(executable, Path(neutral), interpreter_environment(executable))
+    return frozenset(_asked_for(root, executable, names).get("importable", ()))
+
+
+def names_outside(root: Path, executable: str, names: Collection[str]) -> frozenset[str]:
+    """Those of the top-level names of which an interpreter finds a part that is not in the tree at ``root``; all of
+    them when it does not answer.
+    """
+    return frozenset(_asked_for(root, executable, names).get("outside", names))
+
+
+def _asked_for(root: Path, executable: str, names: Collection[str]) -> dict[str, Any]:
+    with temporary_folder() as neutral:
+        place = Place(executable, neutral, interpreter_environment(executable))
         request = {"root": str(root), "names": sorted(names)}
         run = run_script(place, "environment", request, timeout_s=ANSWER_LIMIT)
-    return frozenset(run.records[0].get("importable", ())) if len(run.records) == 1 else frozenset()
+    return run.records[0] if len(run.records) == 1 else {}
 
 
 def _named(root: Path, named: str) -> _Found:
@@ -161,8 +173,8 @@ def _python_in(environment: Path) -> str:
 
 def _examine(root: Path, executable: str, why: str, *, is_kits_own: bool = False) -> _Found:
     """Ask an interpreter what it is. Raises :class:`UnusableError`."""
-    with tempfile.TemporaryDirectory() as neutral:
-        place = Place(executable, Path(neutral), interpreter_environment(executable))
+    with temporary_folder() as neutral:
+        place = Place(executable, neutral, interpreter_environment(executable))
         run = run_script(place, "environment", {"root": str(root)}, timeout_s=ANSWER_LIMIT)
     if len(run.records) != 1:
         raise UnusableError(_complaint(run))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,6 +14,7 @@ from kit.facts.errors import TargetError
 from kit.facts.target import Target
 from kit.masking import mask
 from kit.platform.environments import interpreter_in, site_packages_of
+from kit.platform.temporary_folders import temporary_folder
 from kit.target.environment import interpreter_environment
 from kit.target.interpreters import interpreter_at
 
@@ -41,8 +41,8 @@ def layered_target(target: Target, requirements: Sequence[str]) -> Iterator[Targ
     if target.interpreter is None:
         raise TargetError(f"{target.root} has no usable Python interpreter; give one with --python.")
     own = target.interpreter
-    with tempfile.TemporaryDirectory(prefix="kit-layer-", ignore_cleanup_errors=True) as folder:
-        environment = Path(folder, "environment")
+    with temporary_folder() as folder:
+        environment = folder / "environment"
         below = json.loads(_run([own.executable, "-c", _PACKAGE_FOLDERS], own.executable, "say where its packages are"))
         _run([own.executable, "-m", "venv", str(environment)], own.executable, "make a virtual environment")
         executable = str(interpreter_in(environment))

@@ -8,8 +8,9 @@ import os
 import shutil
 import stat
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from kit.platform.temporary_folders import remove_tree
 from kit.target.folders import REPOSITORIES
 
 #: what stands only in the copy is kept up to this size in all, in bytes; above, it stays as tests leave it
@@ -61,6 +62,7 @@ class Snapshot:
                     self._put_back(path, state)
                 if self._state(self._root, path) != state:  # too large to be kept: not reported again
                     self._forget(path, now.get(path))
+        self._make_again(folders)
         return changed
 
     def digests(self) -> dict[str, bytes]:
@@ -83,10 +85,19 @@ class Snapshot:
         return hashlib.sha1(content, usedforsecurity=False).digest()
 
     def _remove_new(self, folders: Iterable[str]) -> None:
-        """Remove the folders that were not there, if nothing is left in them: a test may want to make them anew."""
-        for folder in sorted(set(folders) - self._folders, reverse=True):
-            with contextlib.suppress(OSError):
-                Path(self._root, folder).rmdir()
+        """Remove the folders that were not there: a test may want to make them anew. What was compiled stays."""
+        for folder in sorted(set(folders) - self._folders):
+            above = folder.removesuffix("__pycache__/")
+            is_compiled = above != folder and above in {"", *self._folders}
+            if not is_compiled:
+                remove_tree(Path(self._root, folder))
+
+    def _make_again(self, folders: Iterable[str]) -> None:
+        """Make the folders again that are gone: they may be empty."""
+        for folder in sorted(self._folders - set(folders)):
+            if PurePosixPath(folder).name not in REPOSITORIES:
+                with contextlib.suppress(OSError):
+                    Path(self._root, folder).mkdir(exist_ok=True)
 
     def _forget(self, path: str, state: _State | None) -> None:
         del self._states[path]
@@ -130,19 +141,20 @@ def _leads_elsewhere(path: Path) -> bool:
 
 
 def _seen(root: str) -> tuple[dict[str, _State], list[str]]:
-    """The state of each file below ``root``, and the folders. A large tree is walked once for each re-run."""
+    """The state of each file below ``root``, and the folders: no repository is looked into. A large tree is walked once
+    for each re-run.
+    """
     files: dict[str, _State] = {}
-    folders = [""]
+    folders, repositories = [""], list[str]()
     for folder in folders:  # grows while it is walked
         has_bytecode = "/__pycache__/" in f"/{folder}"
         with contextlib.suppress(OSError), os.scandir(f"{root}/{folder}") as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in REPOSITORIES:
-                        folders.append(f"{folder}{entry.name}/")
+                    (repositories if entry.name in REPOSITORIES else folders).append(f"{folder}{entry.name}/")
                 elif entry.is_symlink():
                     files[f"{folder}{entry.name}"] = os.readlink(entry.path)  # noqa: PTH115
                 elif not has_bytecode and entry.is_file(follow_symlinks=False):
                     status = entry.stat(follow_symlinks=False)
                     files[f"{folder}{entry.name}"] = status.st_size, status.st_mtime_ns
-    return files, folders[1:]
+    return files, [*folders[1:], *repositories]

@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-import atexit
-import contextlib
 import glob
 import hashlib
 import os
-import shutil
-import stat
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from kit.facts.target import Target
-from kit.platform.locks import take_lock
-from kit.platform.users import is_own, user_key
+from kit.platform.temporary_folders import LOCK, PREFIX, held, new_folder, sweep_stale
+from kit.platform.users import user_key
 from kit.target.bytecode import give_back_bytecode
 from kit.target.copying import TreeCopy
 from kit.target.sandbox.plan import CHANGES, VARIABLE, Plan, Protection, ProtectionTrial, plan_for
 from kit.target.sandbox.seen import as_seen, forget, protection_of, register
 from kit.target.touched import watched
 
-PREFIX = "kit-scratch-"
-
-#: an area without an owner is swept only when it is older than this, in seconds (a younger one may be in the making)
-STALE_AFTER = 60.0
-
-_LOCK = "lock"
 _TREE = "tree"
 _PARCEL = "parcel"
 TEMPORARY = "tmp"
 _BYTECODE = "bytecode"
-
-#: the areas of this process, with the id of the process that made them (a fork must not remove its parent's)
-_living: dict[Path, int] = {}
 
 #: which protection of a tree works, for the next copy of it
 _tried: dict[tuple[Path, str | None], Protection] = {}
@@ -80,7 +66,7 @@ def copy_of_parcel(name: str, unpack: Callable[[Path], None]) -> Iterator[TreeCo
     """The same for a tree that arrives packed: ``unpack`` writes it into a folder called ``name``, which is beside the
     copy and is removed with it.
     """
-    with _held(_private_area()) as area:
+    with _held(new_folder()) as area:
         source = area / _PARCEL / name
         source.mkdir(parents=True)
         unpack(source)
@@ -89,23 +75,16 @@ def copy_of_parcel(name: str, unpack: Callable[[Path], None]) -> Iterator[TreeCo
 
 @contextmanager
 def _held(area: Path) -> Iterator[Path]:
-    """A new area and its lock; the area is removed at the end."""
-    try:
-        lock = take_lock(area / _LOCK)
-        try:
-            (area / TEMPORARY).mkdir()
-            (area / _TREE).mkdir()
-            (area / CHANGES).mkdir()
-            yield area
-        finally:
-            os.close(lock)
-    finally:
-        _remove_own(area)
+    """A new area, which is removed at the end."""
+    with held(area):
+        for name in (TEMPORARY, _TREE, CHANGES):
+            (area / name).mkdir()
+        yield area
 
 
 def find_protection(target: Target) -> Protection:
     """The best protection of the target's real tree that works on this machine; no copy is made."""
-    with _held(_private_area()) as area:
+    with _held(new_folder()) as area:
         root = area / _TREE / (target.path.name or "root")
         root.mkdir()
         return ProtectionTrial(plan_for(target, root)).result()
@@ -131,7 +110,7 @@ def _copied(source: Path, root: Path) -> TreeCopy:
 def area_of(root: Path) -> Path | None:
     """The private folder around the scratch copy with this root; ``None`` for any other root."""
     area = root.parent.parent
-    return area if area.name.startswith(PREFIX) and (area / _LOCK).is_file() else None
+    return area if area.name.startswith(PREFIX) and (area / LOCK).is_file() else None
 
 
 def bytecode_beside(root: Path) -> Path:
@@ -159,69 +138,13 @@ def is_usual_copy(target: Target, root: Path) -> bool:
 
 def _new_area(target: Target) -> Path:
     """A new area at its usual path if that is free, because bytecode contains the path of its source."""
-    _sweep_stale()
-    area = Path(tempfile.gettempdir()).resolve() / _usual_name(target)
+    sweep_stale()
     try:
-        area.mkdir(mode=0o700)
+        return new_folder(Path(tempfile.gettempdir()).resolve() / _usual_name(target))
     except OSError:
-        return _private_area()
-    _living[area] = os.getpid()
-    return area
-
-
-def _private_area() -> Path:
-    area = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()  # mode 0700
-    _living[area] = os.getpid()
-    return area
+        return new_folder()
 
 
 def _usual_name(target: Target) -> str:
     key = f"{user_key()}:{target.path.resolve()}"
     return f"{PREFIX}{hashlib.sha256(key.encode()).hexdigest()[:16]}"
-
-
-def _sweep_stale() -> None:
-    """Remove the areas that killed processes of kit have left behind."""
-    for area in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with contextlib.suppress(OSError):  # it has an owner, or is gone meanwhile
-            status = area.lstat()
-            is_ours = is_own(status) and stat.S_ISDIR(status.st_mode)  # the folder is open to all users
-            if is_ours and time.time() - status.st_mtime > STALE_AFTER:
-                lock = take_lock(area / _LOCK)
-                _remove(area)
-                os.close(lock)
-
-
-def _remove(area: Path) -> None:
-    remove_tree(area)
-    if not area.exists():
-        _living.pop(area, None)
-
-
-def remove_tree(tree: Path) -> None:
-    """Remove a folder with all that is in it, also when the target has made folders in it read-only."""
-    try:
-        shutil.rmtree(tree)
-    except OSError:
-        _open_up(tree)
-        shutil.rmtree(tree, ignore_errors=True)
-
-
-def _open_up(tree: Path) -> None:
-    for folder, names, _ in os.walk(tree):  # top down: a folder is opened up before it is entered
-        for path in (Path(folder, name) for name in names):
-            with contextlib.suppress(OSError):
-                if not path.is_symlink():  # it may point out of the tree
-                    path.chmod(stat.S_IRWXU)
-
-
-@atexit.register
-def _remove_all() -> None:
-    for area in tuple(_living):
-        _remove_own(area)
-
-
-def _remove_own(area: Path) -> None:
-    """Remove an area unless this process is a fork of its owner."""
-    if _living.get(area) == os.getpid():
-        _remove(area)

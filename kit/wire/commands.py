@@ -10,13 +10,14 @@ from typing import List, Literal, Tuple, TypedDict, Union
 
 class Fork(TypedDict):
     """Fork a child that works in ``slot``; a descriptor comes with it. ``view``: the folder for the changes of its
-    overlay, ``""``: it has none.
+    overlay, ``""``: it has none. ``watches``: it watches the state that tests share.
     """
 
     do: Literal["fork"]
     slot: int
     stacks: str
     view: str
+    watches: bool
 
 
 class CollectFile(TypedDict):

@@ -1,10 +1,11 @@
 """Small projects of every kind, judged by plain pytest: the outcome of every test, and the exit code.
 
-``python tests/bench/judged.py [--only WORD] [--folder FOLDER] [--pause SECONDS]`` writes each project of
-``judged/*.toml``, runs plain pytest and ``kit run`` twice, and prints where they differ. Each set of plugins has an
+``python tests/bench/judged.py [--only WORD] [--folder FOLDER] [--pause SECONDS] [--kit OPTIONS]`` writes each project
+of ``judged/*.toml``, runs plain pytest and ``kit run`` twice, and prints where they differ. Each set of plugins has an
 environment of its own, which is made once below ``~/.cache/kit-bench/plugins`` (with uv, where it is there). Exits with
 1 if something differs. With a pause before each test (0.05), two workers share the tests of the smallest project;
-without, one is done before the other has begun, which hides what they miss of each other.
+without, one is done before the other has begun, which hides what they miss of each other. With ``--kit "--isolation
+file"`` each file has a process of its own: then it is no chance what they miss.
 
 A project has ``files``, and where it wants them ``needs`` (plugins and libraries), ``arguments`` (for pytest alone:
 what stands in no configuration), ``variables``, ``folder`` (where pytest is started, and what kit is given), ``stops``
@@ -23,7 +24,7 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -74,16 +75,16 @@ def main() -> int:
     parser.add_argument("--lists", default="", metavar="A,B", help="Only the projects of these lists.")
     parser.add_argument("--folder", type=Path, help="Keep the projects and what was printed here.")
     parser.add_argument("--pause", type=float, default=0, metavar="SECONDS", help="Wait before each test.")
+    parser.add_argument("--kit", default="", metavar="OPTIONS", help="More options of kit run: '--isolation file'.")
     options = parser.parse_args()
-    pauses = (
-        {"PYTEST_PLUGINS": "pauses", "PAUSE": str(options.pause), "PYTHONPATH": str(PLUGIN)} if options.pause else {}
-    )
+    pauses = {"PYTEST_PLUGINS": "pauses", "PAUSE": str(options.pause)} if options.pause else {}
     wrong = ran = 0
     with tempfile.TemporaryDirectory() as temporary:
         for project in _projects(options.lists.split(",") if options.lists else [], options.only):
             home = (options.folder or Path(temporary)) / hashlib.sha256(project.name.encode()).hexdigest()[:8]
             shutil.rmtree(home, ignore_errors=True)
-            found = compare(replace(project, variables={**pauses, **project.variables}), home)
+            variables = {**pauses, **project.variables}
+            found = compare(replace(project, variables=variables), home, options.kit.split())
             ran += 1
             wrong += bool(found) and not project.differs
             sign = ("meant" if project.differs else "DIFFERS") if found else "same"
@@ -101,8 +102,8 @@ def _projects(lists: list[str], word: str) -> list[Project]:
     return found
 
 
-def compare(project: Project, home: Path) -> list[str]:
-    """Run one project with plain pytest and kit; a sentence for each difference."""
+def compare(project: Project, home: Path, options: Sequence[str] = ()) -> list[str]:
+    """Run one project with plain pytest and with kit and these options; a sentence for each difference."""
     python = environment_of(project.needs)
     plain = [run_plain(project, home / f"plain{number}", python) for number in (1, 2)]
     if (plain[0].code == 0) != (plain[1].code == 0):
@@ -111,7 +112,7 @@ def compare(project: Project, home: Path) -> list[str]:
     root = project.write(home / "kit" / "project")
     found = []
     for number in (1, 2):
-        mine = run_kit(root, project, home / f"kit{number}.txt", python)
+        mine = run_kit(root, project, home / f"kit{number}.txt", python, options)
         if (mine.code == 0) != (plain[0].code == 0):
             found.append(f"run {number}: plain pytest ends with {plain[0].code}, kit with {mine.code}")
         found += [f"run {number}: {line}" for line in _told(project, plain[0], mine, chance)]
@@ -140,11 +141,11 @@ def run_plain(project: Project, home: Path, python: Path) -> Ended:
     return Ended(ended.code, None if pairs is None else _counted(pairs), ended.printed)
 
 
-def run_kit(root: Path, project: Project, printed: Path, python: Path) -> Ended:
+def run_kit(root: Path, project: Project, printed: Path, python: Path, options: Sequence[str] = ()) -> Ended:
     """Run kit on the project; the second time it knows what the first run has learnt."""
     reports = printed.with_name("reports")
     command = [sys.executable, "-m", "kit", "run", root, "--python", python, "--reports-dir", reports]
-    ended = _run([*command, "--format", "json"], printed.parent, project, {}, printed.parent)
+    ended = _run([*command, "--format", "json", *options], printed.parent, project, {}, printed.parent)
     printed.write_text(ended.printed)
     try:
         tests = json.loads(ended.printed.partition("\0")[0])["tests"]
@@ -154,10 +155,11 @@ def run_kit(root: Path, project: Project, printed: Path, python: Path) -> Ended:
 
 
 def _run(command: list[str | Path], root: Path, project: Project, extra: Mapping[str, str], home: Path) -> Ended:
-    user = home / "user"
-    user.mkdir(exist_ok=True, parents=True)
+    user, temporary = home / "user", home / "tmp"
+    for folder in (user, temporary):  # what one run leaves there, no other one finds
+        folder.mkdir(exist_ok=True, parents=True)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PYTHON", "COV"))}
-    environment = {**inherited, "HOME": str(user), **project.variables, **extra}
+    environment = {**inherited, "HOME": str(user), "TMPDIR": str(temporary), **project.variables, **extra}
     done = subprocess.run(
         command, cwd=root, env=environment, capture_output=True, stdin=subprocess.DEVNULL, timeout=300, check=False
     )
@@ -184,6 +186,9 @@ def environment_of(needs: tuple[str, ...]) -> Path:
         install = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
         subprocess.run([*install, "-q", *packages], check=True)
         (folder / "ready").touch()
+    pauses = (PLUGIN / "pauses.py").read_text()  # on PYTHONPATH it would be in a folder that bytecode can be written to
+    for packages_of_python in folder.glob("lib/*/site-packages"):
+        (packages_of_python / "pauses.py").write_text(pauses)
     return python
 
 

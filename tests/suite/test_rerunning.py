@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from kit.suite.process.surroundings import Surroundings
 from kit.suite.run.rechecking import RerunResult, Round
 from kit.suite.run.rerunning import Rerunning
 from kit.suite.run.starts import Starts
@@ -45,7 +46,7 @@ def test_each_test_finds_what_was_there_and_the_copy_is_walked_once_between_two(
 
     monkeypatch.setattr(restoring, "_seen", counting)
     events = Writing(root)
-    rerunning = Rerunning(cast("Any", events), events.run, Starts(), source, root)
+    rerunning = Rerunning(cast("Any", events), events.run, Starts(), source, root, Surroundings(root))
     results = rerunning.run_round(Round(cast("Any", title), ((0,), (1,), (2,), (3,))))
 
     assert events.found == [before] * 4

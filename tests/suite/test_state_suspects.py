@@ -70,3 +70,13 @@ def test_doing_the_same_once_more_tells_nothing_of_a_file_that_a_test_may_have_s
     early = suspected([0], [1], looks={0: (0,)}, reader=1, change=RATES)
     assert late.suspects == early.suspects == (1,)
     assert [asked for _, _, asked in (*late.questions, *early.questions)] == [frozenset(), {1}]
+
+
+def test_a_test_that_ran_before_the_polluter_is_a_suspect_where_no_look_came_between_them() -> None:
+    found = suspected([4, 5, 2, 3], looks={0: (4, 5, 2, 3)}, reader=5)
+    assert (found.suspects, found.polluters) == ((5,), (2, 3, 4))
+    assert [asked for _, _, asked in found.questions] == [{5}]
+
+
+def test_tests_that_ran_in_plain_order_between_two_looks_are_none() -> None:
+    assert suspected([2, 3, 5], looks={0: (2, 3, 5)}, reader=5) == Suspicion()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -47,10 +48,30 @@ def counter():
 
 COUNT = counter()
 
+FACTOR = [1]
+
 @functools.lru_cache(maxsize=None)
 def price(name):
-    return len(name)
+    return len(name) * FACTOR[0]
+
+@functools.lru_cache(maxsize=9)
+def weight(name):
+    return len(name) * FACTOR[0]
+
+@functools.lru_cache(maxsize=1)
+def colour(name):
+    return name
+
+@functools.lru_cache
+def till(name):
+    return Till()
 """
+
+
+@pytest.fixture(autouse=True)
+def _nobody_else_writes_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
 
 
 @pytest.fixture
@@ -105,6 +126,36 @@ def test_each_kind_of_state_is_seen_once_with_its_values(watch: StateWatch, shop
     assert any("coins" in path for path in found)
     assert any("COUNT" in path for path in found)
     assert any("price" in path for path in found)
+    assert seen(watch) == {}
+
+
+@pytest.mark.parametrize("name", ["price", "weight"])
+def test_another_result_in_a_cache_of_the_same_size_is_seen_and_cleared(
+    watch: StateWatch, shop: Any, name: str
+) -> None:
+    function = getattr(shop, name)
+    function("pear")
+    watch.look()
+    function.cache_clear()
+    shop.FACTOR[0] = 2
+    function("pear")
+
+    found = {reported(state)[0]: state for state in watch.look()}
+
+    state = found[f"watched_shop.{name}()"]
+    assert (state.before, state.after) == (4, 8)
+    state.node.restore(state.key, state.before)
+    assert function.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize("name", ["price", "weight", "colour", "till"])
+def test_a_cache_that_has_the_same_results_again_has_not_changed(watch: StateWatch, shop: Any, name: str) -> None:
+    function = getattr(shop, name)
+    function("pear")
+    watch.look()
+    function.cache_clear()
+    function("apple" if name == "colour" else "pear")  # a full cache gives a place away with each new result
+
     assert seen(watch) == {}
 
 

@@ -10,13 +10,15 @@ from tests.suite.conftest import Run
 from tests.suite.projects import outcomes
 
 APP = """
-    import abc, functools, threading
+    import abc, functools, mmap, threading
 
     def numbers():
         for number in range(9):
             yield number
 
     NUMBERS, LETTERS, LOCAL = numbers(), iter("abc"), threading.local()
+    LOCK, OWNED, MEMORY = threading.Lock(), threading.RLock(), mmap.mmap(-1, 9)
+    VIEW = memoryview(bytearray(9))
 
     def call():
         call.times = getattr(call, "times", 0) + 1
@@ -40,6 +42,10 @@ OF_OBJECTS = {
     "iterator": ("next(app.LETTERS)", "next(app.LETTERS) == 'a'"),
     "function": ("app.call()", "app.call() == 1"),
     "thread": ("app.LOCAL.user = 'ada'", "not hasattr(app.LOCAL, 'user')"),
+    "lock": ("app.LOCK.acquire()", "not app.LOCK.locked()"),
+    "owned": ("app.OWNED.acquire()", "'unlocked' in repr(app.OWNED)"),
+    "memory": ("app.MEMORY.write(b'mine')", "app.MEMORY[:4] == bytes(4)"),
+    "view": ("app.VIEW[:4] = b'mine'", "app.VIEW[:4] == bytes(4)"),
     "dispatch": ("app.show.register(int, lambda _: 'number')", "app.show(1) == 'thing'"),
     "registered": ("app.Shape.register(app.Disc)", "not issubclass(app.Disc, app.Shape)"),
     "subclass": ("app.KEPT.append(type('Mine', (app.Plugin,), {}))", "app.names() == []"),
@@ -70,6 +76,14 @@ OF_PYTHON = {
     "input": ("sys.stdin = io.StringIO('yes')", "type(sys.stdin) is not io.StringIO"),
     "tracing": ("sys.settrace(lambda *_: None)", "sys.gettrace() is None"),
     "profiling": ("sys.setprofile(lambda *_: None)", "sys.getprofile() is None"),
+    "codec": ("codecs.register(own_codec)", "encoded('own_codec', 'strict') is None"),
+    "errors": (
+        "codecs.register_error('own_errors', lambda error: ('', error.end))",
+        "encoded('ascii', 'own_errors') is None",
+    ),
+    "abstract": ("Sequence.register(app.Disc)", "not issubclass(app.Disc, Sequence)"),
+    "generators": ("sys.set_asyncgen_hooks(firstiter=nothing)", "'nothing' not in repr(sys.get_asyncgen_hooks())"),
+    "origins": ("sys.set_coroutine_origin_tracking_depth(3)", "sys.get_coroutine_origin_tracking_depth() == 0"),
     "collected": ("gc.callbacks.append(nothing)", "nothing.__name__ not in [one.__name__ for one in gc.callbacks]"),
 }
 ON_POSIX = {
@@ -78,12 +92,14 @@ ON_POSIX = {
         "signal.SIGUSR1 not in signal.pthread_sigmask(signal.SIG_BLOCK, ())",
     ),
     "alarm": ("signal.setitimer(signal.ITIMER_REAL, 900)", "signal.getitimer(signal.ITIMER_REAL)[0] == 0"),
+    "priority": ("os.nice(1)", "os.getpriority(os.PRIO_PROCESS, 0) == PRIORITY"),
     "limit": ("resource.setrlimit(OPEN, (BEFORE[0] - 1, BEFORE[1]))", "resource.getrlimit(OPEN) == BEFORE"),
 }
 DIGITS = {"digits": ("sys.set_int_max_str_digits(0)", "sys.get_int_max_str_digits() > 0")}
 
 IMPORTS = """
-import calendar, copyreg, csv, decimal, gc, io, json, mimetypes, sqlite3, ssl, sys, threading
+import calendar, codecs, copyreg, csv, decimal, gc, io, json, mimetypes, sqlite3, ssl, sys, threading
+from collections.abc import Sequence
 from xml.etree import ElementTree
 import app
 
@@ -97,6 +113,15 @@ def found(name):
 
 def nothing(*_):
     pass
+
+def own_codec(name):
+    return codecs.lookup("utf-8") if name == "own_codec" else None
+
+def encoded(codec, errors):
+    try:
+        return "\xe9".encode(codec, errors)
+    except LookupError:
+        return None
 """
 
 
@@ -112,7 +137,8 @@ def test_plain_order_counts_for_a_limit_of_the_interpreter(run: Run) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no signal masks, alarms and limits")
 def test_plain_order_counts_for_what_the_system_keeps_for_a_process(run: Run) -> None:
-    imports = "import resource, signal\nOPEN = resource.RLIMIT_NOFILE\nBEFORE = resource.getrlimit(OPEN)\n"
+    imports = "import os\nPRIORITY = os.getpriority(os.PRIO_PROCESS, 0)\n"
+    imports += "import resource, signal\nOPEN = resource.RLIMIT_NOFILE\nBEFORE = resource.getrlimit(OPEN)\n"
 
     assert _failed_of(run, ON_POSIX, imports) == {*ON_POSIX}
 

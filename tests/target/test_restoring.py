@@ -88,6 +88,34 @@ def test_a_folder_that_a_test_has_left_behind_is_gone_and_those_that_were_there_
     assert sorted(path.relative_to(root).as_posix() for path in root.rglob("*")) == ["kept", "kept/empty"]
 
 
+def test_folders_come_back_empty_and_go_with_all_that_is_in_them(tmp_path: Path) -> None:
+    """What was compiled of the files that stay may stay, too."""
+    source, root = (write_project(tmp_path / name, {"app/one.py": "ONE = 1\n"}) for name in ("source", "root"))
+    (root / "empty").mkdir()
+    snapshot = Snapshot(source, root)
+
+    (root / "empty").rmdir()
+    for folder in ("made", "made/deep", "app", "."):
+        write_project(root / folder, {"__pycache__/one.pyc": ""})
+    for folder in (".git", "made/.git/objects"):
+        (root / folder).mkdir(parents=True)
+    snapshot.restore()
+
+    left = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_dir()}
+    assert left == {"app", "app/__pycache__", "__pycache__", "empty"}
+
+
+def test_a_repository_that_was_there_stays(tmp_path: Path) -> None:
+    root = write_project(tmp_path / "root", {"app.py": "", ".git/HEAD": "main", "inner/.git/HEAD": "main"})
+    before = fingerprint(root)
+    snapshot = Snapshot(tmp_path / "none", root)
+    (root / "inner" / "new").mkdir()
+
+    snapshot.restore()
+
+    assert fingerprint(root) == before
+
+
 def test_what_stands_for_the_files_is_what_they_held_whatever_tests_and_the_user_have_changed_since(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,8 +46,6 @@ LISTS = (
 UNSEEN = ("globals()", "vars()", "locals()", "sys.modules", "\nexec(")
 #: the event on which a module may import what mappers still miss
 CONFIGURING = "before_configured"
-#: how many fields an import has that is not behind a condition
-IMPORT_FIELDS = 7
 #: where a binding of a name is a binding of the module's namespace
 MODULE_LEVEL = frozenset(("module", "try", "type_checking"))
 
@@ -66,18 +64,23 @@ class RecordBuilder:
         self.data["loads_late"] = CONFIGURING in text
         #: the first and last lines of the statements that decide at run time what of them runs
         self.conditions: List[Any] = []
+        #: those of the statements in functions and classes whose imports are expected to fail
+        self.expecting: List[Any] = []
 
     def finished(self) -> Record:
         """The record without its empty values."""
         exports = self.data.pop("exports", None)  # an empty __all__ says something, so it is kept
-        self._mark_conditional()
+        self._mark_imports()
         return dict(full(self.data), **({} if exports is None else {"exports": exports}))
 
-    def _mark_conditional(self) -> None:
-        for first, last in self.conditions:
+    def _mark_imports(self) -> None:
+        """Append to each import whether it is conditional, and whether its failure is expected; nothing where neither
+        is so.
+        """
+        if self.conditions or self.expecting:
             for record in self.data["imports"]:
-                if first <= record[0] <= last and len(record) == IMPORT_FIELDS:
-                    record.append(True)
+                conditional, may_fail = (is_in(record[0], lines) for lines in (self.conditions, self.expecting))
+                record += [conditional, True] if may_fail else [True] if conditional else []
 
     def add_import(
         self, node: Any, kind: str, level: int, module: Optional[str], names: List[List[Optional[str]]], scope: str
@@ -167,3 +170,8 @@ class RecordBuilder:
             for statement in node.body:
                 if isinstance(statement, ast.Return) and statement.value is not None:
                     add_attribute(owner, self.source, statement, node.name, statement.value, node.returns)
+
+
+def is_in(line: int, statements: List[Any]) -> bool:
+    """Whether a line is one of some statements, given by their first and last lines."""
+    return any(first <= line <= last for first, last in statements)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
 CREATING = ".create_all("
 #: with these around it, a statement may fail: contextlib.suppress(ImportError), pytest.raises(ImportError)
 EXPECTING = frozenset(("suppress", "raises"))
+#: what an import raises for a module that is not there
+NOT_THERE = frozenset(("ImportError", "ModuleNotFoundError"))
 
 
 def extract(text: str) -> Record:
@@ -43,6 +45,12 @@ def typing_only(test: Optional[ast.AST]) -> Optional[bool]:
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
         return True if any(map(typing_only, test.values)) else None
     return True if (dotted(test) or "").rpartition(".")[2] == "TYPE_CHECKING" else None
+
+
+def expects_failure(handlers: Sequence[ast.ExceptHandler]) -> bool:
+    """Whether one of them is there for an import that fails."""
+    caught = (node for handler in handlers for node in getattr(handler.type, "elts", [handler.type]))
+    return any(dotted(node) in NOT_THERE for node in caught)
 
 
 class StatementWalk:
@@ -114,6 +122,8 @@ class StatementWalk:
 
     def try_(self, node: Any, scope: str, owner: Optional[Record]) -> None:
         inner = "try" if scope == "module" else scope
+        if scope != "module" and expects_failure(node.handlers):
+            self.record.expecting.append((node.lineno, node.body[-1].end_lineno))
         self.push(node.finalbody, scope, owner)
         self.push(node.orelse, inner, owner)
         for handler in reversed(node.handlers):
@@ -131,6 +141,7 @@ class StatementWalk:
         expects = any(callee(item.context_expr) in EXPECTING for item in getattr(node, "items", ()))
         if expects:
             self.refused.update(node.body)
+            self.record.expecting.append((node.lineno, node.end_lineno))
         self.push(node.body, "try" if expects and scope == "module" else scope, owner)
 
     def match(self, node: Any, scope: str, owner: Optional[Record]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import abc
 import sys
+from itertools import compress, repeat
 
 from .values import is_a
 from .watched import Watched
@@ -33,8 +34,9 @@ def registered_with(value: type) -> Optional[Callable[[], str]]:
 def classes_of(module: str, names: Dict[str, Any]) -> Iterator[Tuple[str, type, Any]]:
     """The classes in a library's module that are of this library and can be changed: path, class, attributes."""
     library = module.partition(".")[0]
-    for value in list(names.values()):
-        if is_a(value, type) and is_heap(value):
+    values = list(names.values())
+    for value in compress(values, map(issubclass, map(type, values), repeat(type))):  # of thousands, most are none
+        if is_heap(value):
             attributes = type.__dict__["__dict__"].__get__(value)
             home = attributes.get("__module__")
             if isinstance(home, str) and home.partition(".")[0] == library:

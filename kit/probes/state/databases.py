@@ -19,7 +19,7 @@ from .watched import Watched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Dict, Iterable, Iterator, List
+    from typing import Any, Dict, Iterable, Iterator, List, Tuple
 
 
 #: of a larger database only the pages are compared, not what they hold, in bytes
@@ -33,19 +33,24 @@ class Held:
     """What a database held when it was last read. It is read anew only when rows were changed since."""
 
     def __init__(self) -> None:
-        self._changes, self.text = -1, ""
+        self._changes, self.text = (-1, -1), ""
 
     def read(self, connection: Any) -> str:
-        changes = connection.total_changes
+        changes = connection.total_changes, version_of(connection)
         if changes != self._changes:
             self._changes, self.text = changes, "rows %s" % contents_of(connection, changes)
         return self.text
 
 
-def contents_of(connection: Any, changes: int) -> str:
+def version_of(connection: Any) -> int:
+    """A number that changes when another connection to the same database has changed it."""
+    return int(rows_of(sys.modules["_sqlite3"], connection, "PRAGMA data_version")[0][0])
+
+
+def contents_of(connection: Any, changes: Tuple[int, int]) -> str:
     """Stands for what a database holds; a transaction that was rolled back leaves it as it was."""
     if not hasattr(connection, "serialize"):  # before Python 3.11, and where SQLite is built without it
-        return str(changes)
+        return "%d %d" % changes
     sqlite3: Any = sys.modules["_sqlite3"]
     data = sqlite3.Connection.serialize(connection)
     if len(data) <= MOST_DUMPED:
@@ -66,10 +71,16 @@ def dumped(sqlite3: Any, data: bytes) -> bytes:
 
 
 def is_in_memory(sqlite3: Any, connection: Any) -> bool:
+    return not any(row[2] for row in rows_of(sqlite3, connection, "PRAGMA database_list"))
+
+
+def rows_of(sqlite3: Any, connection: Any, statement: str) -> List[Any]:
+    """The rows that a statement yields, whatever classes the target has for connections and rows."""
     cursor = sqlite3.Cursor(connection)
     cursor.row_factory = None
-    sqlite3.Cursor.execute(cursor, "PRAGMA database_list")
-    return not any(row[2] for row in sqlite3.Cursor.fetchall(cursor))
+    sqlite3.Cursor.execute(cursor, statement)
+    found: List[Any] = sqlite3.Cursor.fetchall(cursor)
+    return found
 
 
 class DatabasesInMemory:

@@ -50,7 +50,7 @@ class FixtureWalk(StateWalk):
         path = OF_FIXTURES + name
         if (is_a(value, os.PathLike) or (type(value) is str and os.path.isabs(value))) and IS_FOLDER(value):
             self.add(Versioned(path, value, Version(lambda: of_path(value)), DEEPEST, (self._name,)))
-        self._left.append((path, value, 1, self._name))
+        self._left.append((path, value, 1, (self._name,)))
         self._go_on()
 
     def add_attributes(self, path: str, owner: Any) -> None:

@@ -211,6 +211,39 @@ def of_calendar() -> Iterator[Watched]:
     yield Watched("calendar.firstweekday()", names, calendar.firstweekday, calendar.setfirstweekday)
 
 
+def of_faker() -> Iterator[Watched]:
+    """The numbers from which Faker makes its texts, once a seed was given: before, they are chance."""
+    generator: Any = sys.modules["faker.generator"]
+
+    def read() -> Any:
+        chance = generator.random
+        is_seeded = generator.Generator._is_seeded or getattr(chance, "state_set", False)  # the latter by factory_boy
+        return chance.getstate() if is_seeded else None
+
+    def write(value: Any) -> None:
+        if value is not None:
+            generator.random.setstate(value)
+
+    yield Watched("faker.generator.random", (ANY_NAME,), read, write)
+
+
+def of_sqlalchemy() -> Iterator[Watched]:
+    """How many functions listen to what all objects of a class do: those of one object go with it."""
+    import sqlalchemy.event.registry as registry
+
+    known: Dict[int, int] = {}  # by how many functions listen at all, which are thousands
+
+    def read() -> int:
+        listening = registry._key_to_collection
+        if len(listening) not in known:
+            owners = [reference() for references in list(listening.values()) for reference in list(references)]
+            known.clear()
+            known[len(listening)] = sum(type(one).__name__ == "_ClsLevelDispatch" for one in owners)
+        return known[len(listening)]
+
+    yield Watched("listeners of SQLAlchemy", (ANY_NAME,), read, None)
+
+
 #: dictionaries that hold what code registers with a module, and the names by which code sees that
 REGISTRIES = {
     "copyreg": ("dispatch_table", words("pickle dumps dump copy deepcopy copyreg dispatch_table Pool Process")),
@@ -246,5 +279,7 @@ AFTER_IMPORT: Dict[str, Callable[[], Iterable[Watched]]] = {
     "tempfile": of_tempfile,
     "multiprocessing.context": of_multiprocessing,
     "calendar": of_calendar,
+    "faker.generator": of_faker,
+    "sqlalchemy.event.registry": of_sqlalchemy,
     **{module: functools.partial(of_registry, module) for module in REGISTRIES},
 }

@@ -94,6 +94,15 @@ DATABASE_NAMES = words(
     """
 )
 
+#: what libraries for tests replace in others, so that a test of the target need not name it
+OFTEN_PATCHED = words(
+    """
+    socket create_connection getaddrinfo urlopen HTTPConnection HTTPSConnection send get_adapter request
+    handle_request handle_async_request time time_ns monotonic sleep localtime gmtime strftime datetime date uuid1
+    uuid4 random run open Popen select start_new_thread execute __call__
+    """
+)
+
 #: attributes that a library fills on first use, with the names by which code can see that
 FILLED_ONCE = {
     # Starlette refuses further middleware after that

@@ -64,6 +64,7 @@ class WatchedContainer:
     """A container whose entries are watched by position: a list, a deque, a set, the cells of a closure."""
 
     kind = "items"
+    is_of_library = False
     __slots__ = ("_instance", "aliases", "depth", "keys", "owner", "path", "size", "values", "view")
 
     def __init__(self, path: str, owner: Any, view: Any, depth: int, aliases: Tuple[str, ...]) -> None:
@@ -161,6 +162,14 @@ class AttributesOfLibrary(Namespace):
     """The attributes of an instance whose class a library has: it may change some of them by itself."""
 
     kind = "library"
+    is_of_library = True
+    __slots__ = ()
+
+
+class AttributesOfOwnLibrary(AttributesOfLibrary):
+    """Those of an instance that a module of the target has: tests change them as well."""
+
+    kind = "names"
     __slots__ = ()
 
 
@@ -221,76 +230,6 @@ class AttributesOfLibraryClass(Attributes):
 
     kind = "library"
     __slots__ = ()
-
-
-class Cells:
-    """The contents of a function's closure, as a sequence."""
-
-    def __init__(self, cells: Tuple[Any, ...]) -> None:
-        self.cells = cells
-
-    def __len__(self) -> int:
-        return len(self.cells)
-
-    def __iter__(self) -> Any:
-        return iter([content_of(cell) for cell in self.cells])
-
-
-class Closure(Namespace):
-    """What the cells of a function's closure hold; ``owner`` is the function."""
-
-    kind = "closure"
-    __slots__ = ()
-
-    def mapping(self) -> Any:
-        return dict(zip(self.owner.__code__.co_freevars, map(content_of, self.owner.__closure__)))
-
-    def names(self, _key: Any) -> Tuple[str, ...]:
-        return self.aliases
-
-    def restore(self, key: Any, before: Any) -> None:
-        cell = self.owner.__closure__[self.owner.__code__.co_freevars.index(key)]
-        if before is MISSING:
-            del cell.cell_contents
-        else:
-            cell.cell_contents = before
-
-
-class CacheSize:
-    """The number of entries of an ``lru_cache``, as the length of a container that has none."""
-
-    def __init__(self, function: Any) -> None:
-        self._info = function.cache_info
-
-    def __len__(self) -> int:
-        return int(self._info()[3])
-
-    def __iter__(self) -> Any:
-        return iter(())
-
-
-class Cache(WatchedContainer):
-    """An ``lru_cache``, of which only the number of entries can be seen."""
-
-    kind = "cache"
-    __slots__ = ()
-
-    def changes(self) -> Iterable[ChangedEntry]:
-        return [ChangedEntry(self, None, self.size, len(self.view))]
-
-    def path_to(self, _key: Any) -> str:
-        return "%s.cache_info()" % self.path
-
-    def restore(self, _key: Any, before: Any) -> None:
-        if before == 0:
-            self.owner.cache_clear()
-
-
-def content_of(cell: Any) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:
-        return MISSING
 
 
 def text_of(value: Any) -> Any:

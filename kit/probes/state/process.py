@@ -13,6 +13,7 @@ from .library_states import AFTER_IMPORT
 from .loggers import LOGGER_PARTS, NEW_LOGGER, LoggerNode, loggers, state_of
 from .nodes import ChangedEntry
 from .process_states import always_there
+from .registries import registries
 from .values import same
 from .watched import NOT_YET
 
@@ -52,7 +53,7 @@ class Process:
 
     def __init__(self, more: Iterable[Watched] = ()) -> None:
         """``more`` are states of this process's target."""
-        self._states = States([*always_there(), *more])
+        self._states = States([*always_there(), *registries(), *more])
         self._interpreter = InterpreterNames()
         self._late: Dict[str, Callable[[], Iterable[Watched]]] = dict(AFTER_IMPORT)
         self._loggers: Dict[str, Tuple[Any, ...]] = {}

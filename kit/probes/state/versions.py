@@ -148,6 +148,7 @@ ITERATORS = frozenset((*KNOWING, *TAKING))
 
 READERS: Dict[int, Callable[[Any], str]] = {
     id(bytearray): of_bytes,
+    id(memoryview): of_bytes,
     id(array.array): of_bytes,
     id(io.StringIO): of_stream,
     id(io.BytesIO): of_stream,
@@ -162,6 +163,8 @@ LATE = {
     "numpy.ndarray": of_bytes,
     "numpy.random._generator.Generator": lambda value: digest(repr(value.bit_generator.state).encode()),
     "numpy.random.mtrand.RandomState": lambda value: digest(repr(value.get_state()).encode()),
+    "mmap.mmap": of_bytes,
+    **dict.fromkeys(("_thread.lock", "_thread.RLock"), lambda value: repr(value).partition(" ")[0]),  # "<locked"
     "_queue.SimpleQueue": lambda value: "%d waiting" % value.qsize(),
     "subprocess.Popen": of_process,
     "asyncio.subprocess.Process": of_process,

@@ -17,16 +17,15 @@ import types
 from collections import deque
 
 from .classes import classes_of, is_heap, registered_with
+from .functions import Cache, CacheEntries, Cells, Closure, defaults_of
 from .held import REFERENCE, loosely
 from .modules import own_modules
 from .nodes import (
     MOST_ENTRIES,
     Attributes,
+    AttributesOfLibrary,
     AttributesOfLibraryClass,
-    Cache,
-    CacheSize,
-    Cells,
-    Closure,
+    AttributesOfOwnLibrary,
     Entries,
     EnvironmentVariables,
     Namespace,
@@ -38,7 +37,7 @@ from .versions import Version, Versioned, reader_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing what only a type checker needs would take time
-    from typing import Any, Deque, Dict, Iterator, List, Tuple
+    from typing import Any, Deque, Dict, List, Tuple
 
 
 #: how far values are followed from the globals of a module
@@ -57,14 +56,18 @@ MOST_CLASSES = 1_000
 TOOLS = ("_pytest", "pytest", "pluggy", "hypothesis", "xdist", "coverage", "unittest", "anyio", "pytest_asyncio")
 
 
+#: the kinds of nodes whose entries have names
+BY_NAME = ("names", "library")
+
+
 class StateWalk:
     """The nodes below some modules. It grows: :meth:`follow_changed` looks at what was put in later."""
 
     #: how deep the instances of a library's classes are looked into
-    library_depth = 1
+    library_depth = 2
 
-    #: the node of the attributes of such an instance
-    of_library = Namespace
+    #: the node of the attributes of such an instance that the module itself has
+    of_library: Any = AttributesOfOwnLibrary
 
     def __init__(self, root: str) -> None:
         """``root`` is the folder of the target."""
@@ -73,7 +76,7 @@ class StateWalk:
         self.own: Dict[str, Any] = {}
         self.classes: List[type] = []  # the target's own
         self._seen: Dict[int, Any] = {}  # by id, the object as :func:`loosely` keeps it, or a node that has it
-        self._left: Deque[Tuple[str, Any, int, str]] = deque()
+        self._left: Deque[Tuple[str, Any, int, Tuple[str, ...]]] = deque()
         self._slots: Dict[type, Tuple[Any, ...]] = {}
         self._budget, self._versions, self._library_classes = 0, MOST_VERSIONS, MOST_CLASSES
 
@@ -102,71 +105,72 @@ class StateWalk:
         self.add(Namespace(name, names, names.values(), 0, ()))
         for key, value in list(names.items()):
             if not (key.startswith("__") and key.endswith("__")):
-                self._left.append(("%s.%s" % (name, key), value, 1, str(key)))
+                self._left.append(("%s.%s" % (name, key), value, 1, (str(key),)))
         self._go_on()
 
     def follow_changed(self, node: WatchedContainer, value: Any, path: str) -> None:
         """Watch what a changed state now holds."""
         self._budget = MOST_NODES
-        self._left.append((path, value, node.depth + 1, path.rpartition(".")[2].partition("[")[0]))
+        name = path.rpartition(".")[2].partition("[")[0]
+        self._left.append((path, value, node.depth + 1, named_by(node, name)))
         self._go_on()
 
     def _go_on(self) -> None:
         while self._left and self._budget > 0:
-            path, value, depth, alias = self._left.popleft()
+            path, value, depth, aliases = self._left.popleft()
             if type(value) not in SCALARS and not self.has(value):
-                self._follow(path, value, depth, alias)
+                self._follow(path, value, depth, aliases)
         self._left.clear()
 
     def has(self, value: Any) -> bool:
         """Whether an object is watched already."""
         return id(value) in self._seen and seen_object(self._seen[id(value)]) is value  # an id may be given once more
 
-    def _follow(self, path: str, value: Any, depth: int, alias: str) -> None:
+    def _follow(self, path: str, value: Any, depth: int, aliases: Tuple[str, ...]) -> None:
         kind = type(value)
         if kind is dict:
-            self._watch(Entries(path, value, value.values(), depth, (alias,)))
+            self._watch(Entries(path, value, value.values(), depth, aliases))
         elif kind in (list, set, deque):
-            self._watch(WatchedContainer(path, value, value, depth, (alias,)))
+            self._watch(WatchedContainer(path, value, value, depth, aliases))
         elif kind is tuple:
             self._seen[id(value)] = value
-            self._follow_all(path, enumerate(value[:MOST_ENTRIES]), depth, alias)
+            self._follow_all(path, enumerate(value[:MOST_ENTRIES]), depth, aliases)
         elif is_a(value, type):
             self._follow_class(value, depth)
         elif kind is types.FunctionType:
-            self._follow_function(path, value, depth, alias)
+            self._follow_function(path, value, depth, aliases)
         else:
-            self._follow_wrapper(path, value, depth, alias)
+            self._follow_wrapper(path, value, depth, aliases)
 
-    def _follow_wrapper(self, path: str, value: Any, depth: int, alias: str) -> None:
+    def _follow_wrapper(self, path: str, value: Any, depth: int, aliases: Tuple[str, ...]) -> None:
         """What holds something else: a method, a property, a cache, a module or an instance."""
         kind = type(value)
         if kind in (staticmethod, classmethod):
-            self._left.append((path, value.__func__, depth, alias))
+            self._left.append((path, value.__func__, depth, aliases))
         elif kind is property:
-            self._left.append((path, value.fget, depth, alias))
+            self._left.append((path, value.fget, depth, aliases))
         elif kind is functools._lru_cache_wrapper:
             if value.__module__ in self.own:
-                self.add(Cache(path, value, CacheSize(value), depth, (alias,)))
-            self._left.append((path, getattr(value, "__wrapped__", None), depth, alias))
+                self.add(Cache(path, value, CacheEntries(value), depth, aliases))
+            self._left.append((path, getattr(value, "__wrapped__", None), depth, aliases))
         elif kind is types.MappingProxyType:
-            self._watch(Entries(path, value, value.values(), depth, (alias,)))
+            self._watch(Entries(path, value, value.values(), depth, aliases))
         elif kind is types.ModuleType:
             self._follow_library(value, depth)
         else:
-            self._follow_instance(path, value, depth, alias)
+            self._follow_instance(path, value, depth, aliases)
 
     def _watch(self, node: WatchedContainer) -> None:
         self.add(node)
         if node.depth < DEEPEST and node.values:
             keyed = zip(node.keys, node.values) if node.keys else enumerate(node.values)
             entries = [(key, value) for key, value in keyed if type(value) not in SCALARS]
-            self._follow_all(node.path, entries, node.depth, node.aliases[0] if node.aliases else "", node)
+            self._follow_all(node.path, entries, node.depth, node.aliases, node)
 
-    def _follow_all(self, path: str, entries: Any, depth: int, alias: str, node: Any = None) -> None:
+    def _follow_all(self, path: str, entries: Any, depth: int, aliases: Tuple[str, ...], node: Any = None) -> None:
         for key, value in entries:
             below = node.path_to(key) if node is not None and node.keys else "%s[%s]" % (path, key)
-            known_as = str(key) if node is not None and node.kind == "names" else alias
+            known_as = named_by(node, str(key)) if node is not None and node.kind in BY_NAME else aliases
             self._left.append((below, value, depth + 1, known_as))
 
     def _follow_class(self, value: Any, depth: int) -> None:
@@ -179,28 +183,28 @@ class StateWalk:
         self.add(node)
         if is_own:
             self.classes.append(value)
-            self._add_version(node.path, value, registered_with(value), depth, node.path.rpartition(".")[2])
+            self._add_version(node.path, value, registered_with(value), depth, (node.path.rpartition(".")[2],))
         if is_own and depth < DEEPEST:
             for key, one in zip(node.keys, node.values):
-                self._left.append((node.path_to(key), one, depth + 1, str(key)))
+                self._left.append((node.path_to(key), one, depth + 1, (str(key),)))
 
-    def _follow_function(self, path: str, value: Any, depth: int, alias: str) -> None:
+    def _follow_function(self, path: str, value: Any, depth: int, aliases: Tuple[str, ...]) -> None:
         self._seen[id(value)] = value
         if value.__module__ not in self.own:
             return
-        alias = value.__name__
+        aliases = (value.__name__,)
         if value.__closure__:
             cells = Cells(value.__closure__)
-            node = Closure("%s.<closure>" % path, value, cells, depth, (alias,))
+            node = Closure("%s.<closure>" % path, value, cells, depth, aliases)
             self.add(node, id(value.__closure__))
-            self._follow_all(path, [(key, one) for key, one in zip(node.keys, node.values)], depth, alias)
+            self._follow_all(path, [(key, one) for key, one in zip(node.keys, node.values)], depth, aliases)
         if depth <= DEEPEST:
-            self._follow_all("%s(…)" % path, defaults_of(value), depth, alias)
+            self._follow_all("%s(…)" % path, defaults_of(value), depth, aliases)
         names_itself = value.__name__ in value.__code__.co_names  # then it may keep something as its own attribute
         attributes = value.__dict__
         if attributes or names_itself:
-            self.add(Namespace(path, attributes, attributes.values(), depth, (alias,)))
-            self._follow_all(path, attributes.items(), depth, alias)
+            self.add(Namespace(path, attributes, attributes.values(), depth, aliases))
+            self._follow_all(path, attributes.items(), depth, aliases)
 
     def _follow_library(self, module: Any, depth: int) -> None:
         """A library's module that an own one names: its globals, and no further."""
@@ -215,41 +219,40 @@ class StateWalk:
                     self._library_classes -= 1
                     self.add(AttributesOfLibraryClass(path, value, attributes.values(), DEEPEST, ()))
 
-    def _follow_instance(self, path: str, value: Any, depth: int, alias: str) -> None:
+    def _follow_instance(self, path: str, value: Any, depth: int, aliases: Tuple[str, ...]) -> None:
         kind = type(value)
         module = type.__dict__["__dict__"].__get__(kind).get("__module__")
         is_of_own = module in self.own
-        if self._watch_version(path, value, depth, alias):
+        if self._add_version(path, value, reader_of(value), depth, aliases):
             return
-        if not (is_of_own or module == "collections" or self._looks_into(module, depth)) or is_a(value, logging.Logger):
+        looks_into = is_of_own or module == "collections" or self._looks_into(module, depth)
+        is_container = is_a(value, (list, set, deque, dict)) and not is_tool(module)
+        if not (looks_into or is_container) or is_a(value, logging.Logger):
             return
         self._seen[id(value)] = loosely(value)
-        if is_a(value, (list, set, deque)):
-            self._watch(WatchedContainer(path, value, value, depth, (alias,)))
-        elif is_a(value, dict):
-            self._watch(Entries(path, value, dict.values(value), depth, (alias,)))
-        attributes = attributes_of(value)
+        if is_a(value, dict):
+            self._watch(Entries(path, value, dict.values(value), depth, aliases))
+        elif is_a(value, (list, set, deque)):
+            self._watch(WatchedContainer(path, value, value, depth, aliases))
+        attributes = attributes_of(value) if looks_into else None
         if attributes is not None and not self.has(attributes):
-            of = Namespace if is_of_own else self.of_library
-            node = of(path, attributes, attributes.values(), depth, (alias,))
+            of = Namespace if is_of_own else self.of_library if depth <= 1 else AttributesOfLibrary
+            node = of(path, attributes, attributes.values(), depth, aliases)
             node.follow(value)
             self._watch(node)
         members = slots_of(kind, self._slots) if is_of_own else ()
         if members:
-            self._watch(SlotsOfInstance(path, value, Slots(value, members), depth, (alias,)))
+            self._watch(SlotsOfInstance(path, value, Slots(value, members), depth, aliases))
 
     def _looks_into(self, module: Any, depth: int) -> bool:
         """Whether instances of the classes of a library's module are looked into."""
         return depth <= self.library_depth and not is_tool(module)
 
-    def _watch_version(self, path: str, value: Any, depth: int, alias: str) -> bool:
-        return self._add_version(path, value, reader_of(value), depth, alias)
-
-    def _add_version(self, path: str, value: Any, read: Any, depth: int, alias: str) -> bool:
+    def _add_version(self, path: str, value: Any, read: Any, depth: int, aliases: Tuple[str, ...]) -> bool:
         if read is None or self._versions <= 0:
             return False
         self._versions -= 1
-        self.add(Versioned(path, value, Version(read), depth, (alias,)))
+        self.add(Versioned(path, value, Version(read), depth, aliases))
         return True
 
     def add(self, node: WatchedContainer, identity: int = 0) -> None:
@@ -259,13 +262,9 @@ class StateWalk:
         self.nodes.append(node)
 
 
-def defaults_of(function: Any) -> Iterator[Tuple[str, Any]]:
-    """The default values of a function's parameters, by name."""
-    if function.__defaults__:
-        names = function.__code__.co_varnames[: function.__code__.co_argcount]
-        yield from zip(names[len(names) - len(function.__defaults__) :], function.__defaults__)
-    if function.__kwdefaults__:
-        yield from function.__kwdefaults__.items()
+def named_by(node: WatchedContainer, name: str) -> Tuple[str, ...]:
+    """The names of what a node has as ``name``: what a library has, its own code also reads for those who use it."""
+    return (name, *(node.aliases if node.is_of_library else ()))
 
 
 def attributes_of(value: Any) -> Any:

@@ -21,8 +21,10 @@ from .collectors import Collectors
 from .databases import DatabasesInMemory
 from .files import Files
 from .fixtures import Fixtures
+from .library_patches import LibraryPatches
 from .modules import ImportedModules
 from .names import OF_RUNNERS
+from .own_threads import threads_of
 from .process import Process, States
 from .process_states import between_tests
 from .temporary_folders import TemporaryFolders
@@ -62,10 +64,12 @@ class StateWatch:
         """``root`` is the folder of the target."""
         self._files = Files(root)
         self._walk = StateWalk(root)
-        self._process, self._between = Process([subclasses_of(self._walk.classes)]), States(between_tests())
+        self._process = Process([subclasses_of(self._walk.classes), threads_of(self._walk.own)])
+        self._between = States(between_tests())
         self._fixtures, self._databases = Fixtures(root, self._walk), DatabasesInMemory()
         self._collectors = Collectors(root, self._walk)
         self._folders, self._imported = TemporaryFolders(), ImportedModules()
+        self._patches = LibraryPatches(root, self._walk.own)
         self._clock = time.process_time  # bound before a test can replace it
         self._modules: Set[str] = set()
         self._spent, self._expected = 0.0, 0.0
@@ -85,6 +89,7 @@ class StateWatch:
         began = self._clock()
         with uncollected():
             self._walk.start()
+            self._patches.begin()
         self._process.keep()
         self._between.keep()
         self._databases.keep()
@@ -99,6 +104,7 @@ class StateWatch:
         """
         self._process.keep()
         self._between.keep()
+        self._patches.changes()
         self._folders.keep()
         self._fixtures.resume()
         if changes:
@@ -119,6 +125,7 @@ class StateWatch:
         """Watch what tests can change of pytest itself."""
         self._fixtures.follow_pytest(session.config, session)
         self._folders.follow_pytest(session)
+        self._files.follow_pytest(session.config)
 
     def tear_down(self, fixture: Any) -> None:
         """Look for the last time at what a fixture has made. The first of several may undo what others have done, so
@@ -202,7 +209,9 @@ class StateWatch:
             self._walk.follow_new_modules()
         self._imported.keep()
         self._of_the_past = []
-        return found
+        patches = self._patches.changes()  # by now it is known which modules are the target's
+        known = {one.path for one in patches}
+        return [*patches, *(one for one in found if one.path not in known)]
 
     def _walks(self) -> List[StateWalk]:
         return [self._walk, *self._fixtures.walks(), *self._collectors.walks()]

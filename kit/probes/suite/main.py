@@ -19,7 +19,8 @@ what went wrong: ``no_pytest``, ``ended`` (an exception left pytest), ``internal
 a time:
 
     {"do": "fork", "slot": N, "stacks": PATH} + a descriptor   -> {"kind": "forked", "pid": N}: a child that works there
-                                                               ("view": a folder for its changes, see system/overlay.py)
+                                                               ("view": a folder for its changes, see system/overlay.py;
+                                                               "watches": whether it watches state)
     {"do": "collect", "file": PATH} + a descriptor             -> {"kind": "forked", "pid": N}: a process that collects
                                                                this file alone, and speaks there as this one did; 0 if
                                                                no process stands by (standby.py)
@@ -176,6 +177,7 @@ class Plugin(Working):
 
     def _fork(self, command: Any, descriptor: int) -> None:
         self._chance.note()
+        self._state.before_fork(watches=command["watches"])
         freeze()
         pid = forks.fork_flushed()
         if pid:

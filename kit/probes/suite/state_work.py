@@ -19,6 +19,10 @@ if TYPE_CHECKING:  # importing what only a type checker needs would take time
     R = TypeVar("R")
 
 
+#: after more forks in a row that watch nothing, the process that they are forked from lets go of what it watches
+UNWATCHED_FORKS = 10
+
+
 class StateWork:
     """The state watch of one process, between its tests. ``send`` speaks to kit.
 
@@ -31,6 +35,9 @@ class StateWork:
         self._watch = StateWatch(root)
         self._seeing: Optional[Seeing] = None
         self._looked_at: Set[int] = set()  # the tests after which the states are looked at, whatever test is next
+        self._session: Any = None
+        self._unwatched = 0  # how many forks in a row watch nothing
+        self._has_let_go = False
         self._failed = ""
         self._has_told = False
 
@@ -40,6 +47,7 @@ class StateWork:
 
     def follow_pytest(self, session: Any) -> None:
         """Watch what tests can change of pytest itself."""
+        self._session = session
         self._tried(lambda: self._watch.follow_pytest(session))
 
     def set_up(self, fixture: Any) -> None:
@@ -64,12 +72,28 @@ class StateWork:
         if asked["seen"]:
             self._seeing = Seeing(self._watch, asked, self._root, run)
 
+    def before_fork(self, *, watches: bool) -> None:
+        """This process, in which no test runs, is about to be forked. A fork that watches nothing lets go of what is
+        watched, and copies all the pages for that: of many such forks, each would.
+        """
+        self._unwatched = 0 if watches else self._unwatched + 1
+        if self._is_on and self._unwatched > UNWATCHED_FORKS:
+            self._let_go()
+            self._has_let_go = True
+        elif watches and self._has_let_go:
+            self._is_on, self._has_let_go = True, False
+            self.begin()
+            self.follow_pytest(self._session)
+
     def end(self) -> None:
         """Watch nothing any more, and keep nothing of the target: objects die as in a plain run."""
         if self._is_on:
-            self._watch.end()
-            self._watch, self._is_on = StateWatch(self._root), False
+            self._let_go()
         unfreeze()
+
+    def _let_go(self) -> None:
+        self._watch.end()
+        self._watch, self._is_on = StateWatch(self._root), False
 
     def before(self, index: int, item: Any) -> None:
         """A test is about to run."""

@@ -13,9 +13,7 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 from threading import Condition, Thread
 
 import msgspec
@@ -23,6 +21,7 @@ import msgspec
 import kit
 from kit.facts.errors import TargetError
 from kit.platform.new_processes import OWN_GROUP
+from kit.platform.temporary_folders import temporary_folder
 from kit.suite.cluster.site_spec import PYTHON_VARIABLE, SiteSpec, decoded
 
 SPEC, PARCEL, ERRORS = "spec.json", "tree.tar.gz", "errors"
@@ -46,7 +45,8 @@ class SiteActor:
     def __init__(self, spec: bytes, parcel: bytes) -> None:
         """Start the site. Raises :class:`TargetError` if this machine cannot run the target."""
         first = _checked(spec).options.collection_limit_s  # kit itself may be collecting for this long
-        self._folder = Path(tempfile.mkdtemp(prefix="kit-site-"))
+        self._closing = contextlib.ExitStack()
+        self._folder = self._closing.enter_context(temporary_folder())
         (self._folder / SPEC).write_bytes(spec)
         (self._folder / PARCEL).write_bytes(parcel)
         self._ours, theirs = socket.socketpair()
@@ -98,7 +98,7 @@ class SiteActor:
             self._process.kill()
         returncode = self._process.wait()
         reason = self._last_error_line() if returncode else None
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._closing.close()
         self._is_over = True
         self._ours.close()
         self._receive(msgspec.json.encode({"kind": "gone", "reason": reason}) + b"\n")

@@ -16,13 +16,14 @@ from kit.masking import mask
 from kit.platform import signalling
 from kit.platform.child_output import output_of
 from kit.platform.process_facts import image_of, inner_pid, oom_mark, outer_pid
+from kit.platform.temporary_folders import remove_tree
 from kit.platform.worker_links import new_link
 from kit.suite.process.file_collector import FileCollector
 from kit.suite.process.leftovers import end_leftovers, leftovers, who_left
 from kit.suite.process.messages import DECODER, Dismissed, Forked, FromProbe, PreparedWorker, Reaped
 from kit.suite.process.starting import Setting
 from kit.suite.process.wire import Connection
-from kit.target import as_seen, descendants, kill_tree, remove_tree
+from kit.target import as_seen, descendants, kill_tree
 from kit.wire.commands import Command, Fork
 from kit.wire.layout import CUT_OFF
 
@@ -92,13 +93,13 @@ class PytestProcess:
         text = tail.decode(errors="replace")
         return mask(text.partition("\n")[2] if len(tail) == _OUTPUT_TAIL else text)
 
-    def fork(self, slot: int, stacks: Path, overlay: Path | None = None) -> Child | None:
+    def fork(self, slot: int, stacks: Path, overlay: Path | None = None, *, watches: bool) -> Child | None:
         """Fork a child that works in ``slot``, with a copy-on-write overlay of its own in ``overlay``; ``None`` when
-        this process does not answer any more.
+        this process does not answer any more. ``watches``: the child watches the state that tests share.
         """
         connection = Connection(DECODER, self._misfits)
         view = "" if overlay is None else str(overlay)
-        command: Fork = {"do": "fork", "slot": slot, "stacks": str(stacks), "view": view}
+        command: Fork = {"do": "fork", "slot": slot, "stacks": str(stacks), "view": view, "watches": watches}
         try:
             self._command(command, connection.theirs.descriptor)
             answer = self._answer(Forked)

@@ -16,6 +16,7 @@ from kit.suite.process.messages import FromProbe, Misfits
 from kit.suite.process.processes import Child, PytestProcess
 from kit.suite.process.stacks import dump_stack
 from kit.suite.process.starting import Setting
+from kit.suite.process.surroundings import Surroundings
 from kit.suite.process.wire import Connection
 
 #: exit codes of pytest; a process that only prepares workers collects nothing
@@ -48,6 +49,7 @@ class Supervisor:
         """``limit_s`` is for the whole run."""
         self.board = Board(setting.private / "board", workers + 1)
         self._setting = setting
+        self.surroundings = Surroundings(setting.folder)
         self._selector = selectors.DefaultSelector()
         self._numbers = count()
         self._processes: list[PytestProcess] = []
@@ -79,10 +81,14 @@ class Supervisor:
             self._selector.register(process.output.descriptor, selectors.EVENT_READ, lambda: self._drain(process))
         return process
 
-    def fork(self, server: PytestProcess, slot: int, *, has_overlay: bool = False) -> Child | None:
-        """Fork a child from ``server``; ``None`` when the server is gone. ``has_overlay`` as above."""
+    def fork(self, server: PytestProcess, slot: int, *, watches: bool, has_overlay: bool = False) -> Child | None:
+        """Fork a child from ``server``; ``None`` when the server is gone. ``has_overlay`` as above; ``watches``: it
+        watches the state that tests share.
+        """
         self.board.clear(slot)
-        child = server.fork(slot, self._new("stacks"), self._new("overlay") if has_overlay else None)
+        self.surroundings.keep(server)
+        overlay = self._new("overlay") if has_overlay else None
+        child = server.fork(slot, self._new("stacks"), overlay, watches=watches)
         if child is not None:
             self._connections.append(child.connection)
         return child

@@ -71,6 +71,7 @@ from typing import Any
 import msgspec
 
 from kit.facts.errors import UsageError
+from kit.facts.garbage import collector_off
 from kit.facts.suite import SuiteFacts
 from kit.masking import escaped_line
 from kit.platform.files import BINARY, read_at
@@ -186,6 +187,7 @@ def parse_line(line: bytes) -> dict[str, Any] | None:
     return event if isinstance(event, dict) and isinstance(event.get("kind"), str) else None
 
 
+@collector_off()
 def read_events(path: Path) -> SuiteFacts:
     """The facts that a file of events holds, also when the run was killed in the middle of it."""
     attempts = Attempts()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from kit.facts.garbage import collector_off
 from kit.facts.timeline import EndedTest, Moment, RunTimeline
 from kit.facts.wording import counted
 from kit.suite.record.events import iterate_events
 from kit.suite.record.folding import Event
 
 
+@collector_off()
 def read_timeline(path: Path) -> RunTimeline | None:
     """The timeline of the last attempt that a file of events holds; ``None`` where it holds none."""
     reading: _Reading | None = None

@@ -72,6 +72,8 @@ def prepared(spec: RunSpec, recorder: Recorder, workspace: Workspace, then: Call
             collected = collector.collect()
             if isinstance(collected, str):
                 return collected
+            if process := collected.process if collected.forks else collected.controller:
+                supervisor.surroundings.keep(process)
             if is_usual_copy(spec.target, workspace.root):
                 keep_bytecode(spec.target, workspace.root, (Path(path).parent for path in collected.modules.values()))
             done = then(Prepared(spec, collected, collector, reader, supervisor))
@@ -80,6 +82,8 @@ def prepared(spec: RunSpec, recorder: Recorder, workspace: Workspace, then: Call
             return done
         finally:
             supervisor.close()
+            supervisor.surroundings.forget()
+            supervisor.surroundings.restore()  # a warm suite runs again in this copy
 
 
 def _record_coverage(spec: RunSpec, recorder: Recorder, reader: FailureReader, root: Path) -> None:

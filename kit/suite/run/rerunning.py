@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from kit.suite.process.surroundings import Surroundings
 from kit.suite.run.rechecking import RerunResult, Round
 from kit.suite.run.run_events import RunEvents
 from kit.suite.run.run_inputs import is_input
@@ -20,16 +21,27 @@ RunBatches = Callable[[tuple[tuple[int, ...], ...], int, float], None]
 class Rerunning:
     """The re-runs of one run. Create it when the suite is collected and no test has run yet: it takes a snapshot."""
 
-    def __init__(self, events: RunEvents, run_batches: RunBatches, starts: Starts, source: Path, root: Path) -> None:
+    def __init__(
+        self,
+        events: RunEvents,
+        run_batches: RunBatches,
+        starts: Starts,
+        source: Path,
+        root: Path,
+        surroundings: Surroundings,
+    ) -> None:
         """``root`` is the scratch copy, ``source`` the tree that it is a copy of."""
         self._events, self._run_batches, self._starts = events, run_batches, starts
-        self._snapshot = Snapshot(source, root)
+        self._snapshot, self._surroundings = Snapshot(source, root), surroundings
         #: the files that each test changed when it ran alone
         self.writes: dict[int, frozenset[str]] = {}
 
-    def restore(self) -> None:
-        """Make the scratch copy what it was when the suite was collected."""
-        self._snapshot.restore()
+    def restore(self) -> frozenset[str]:
+        """Make the scratch copy what it was when the suite was collected, and what is around it; the paths of the files
+        of the copy that are other ones by that.
+        """
+        self._surroundings.restore()
+        return self._snapshot.restore()
 
     def digests(self) -> dict[str, bytes]:
         """Stands for each file of the scratch copy, as it was when the suite was collected."""
@@ -37,8 +49,8 @@ class Rerunning:
 
     @property
     def has_changed(self) -> bool:
-        """Whether the scratch copy has another file by now that tests could read."""
-        return any(map(is_input, self._snapshot.changed()))
+        """Whether the scratch copy, or what is around it, has another file by now that tests could read."""
+        return self._surroundings.has_changed or any(map(is_input, self._snapshot.changed()))
 
     def go_on(
         self, tests: tuple[int, ...], until: float, run: Callable[[tuple[int, ...], float], None]
@@ -71,9 +83,9 @@ class Rerunning:
         for batches in groups:
             if time.monotonic() < until:
                 if not is_restored:
-                    self._snapshot.restore()  # tests leave files and databases behind
+                    self.restore()  # tests leave files and databases behind
                 self._run_batches(batches, wanted.workers, until)
                 self._events.restarted(self._starts.untold())
                 if is_restored := wanted.title == "alone":
-                    self.writes[batches[0][0]] = self._snapshot.restore()
+                    self.writes[batches[0][0]] = self.restore()
                 yield batches

@@ -27,6 +27,11 @@ class RunPhase:
     later: int = 0
 
     @property
+    def watches(self) -> bool:
+        """Whether its workers watch the state that tests share."""
+        return self.questions is None or not self.questions.unwatched
+
+    @property
     def can_grow(self) -> bool:
         """Whether one more worker may join, and would find something to do."""
         return self.workers < self.most_workers and bool(self.ledger.waiting) and not self.one_batch_each

@@ -117,6 +117,7 @@ class Running:
             return None
         if not all_is_well(self._recorder.facts_of_session()):
             return None
+        self._supervisor.surroundings.forget()
         self._rerunning.restore()
         now = time.monotonic()
         limit_s = min(plain_limit_s(now - began), self._supervisor.ends_at - now)
@@ -220,7 +221,8 @@ class Running:
 
     @cached_property
     def _rerunning(self) -> Rerunning:
-        return Rerunning(self._events, self._run_afresh, self._starts, self._spec.target.path, self._root)
+        source, surroundings = self._spec.target.path, self._supervisor.surroundings
+        return Rerunning(self._events, self._run_afresh, self._starts, source, self._root, surroundings)
 
     def _run_afresh(self, batches: tuple[tuple[int, ...], ...], workers: int, until: float) -> None:
         """Run batches, each in a new process."""

@@ -72,6 +72,7 @@ class Spawner:
             elif not self._suite.forks:
                 self._collect_again(slot)
             elif spare not in self._collecting:
+                self._supervisor.surroundings.about_to_collect()
                 self._collect_again(spare)
 
     def grow(self) -> None:
@@ -103,7 +104,8 @@ class Spawner:
             self._supervisor.end(collection.process)
 
     def _fork(self, server: PytestProcess, slot: int) -> None:
-        child = self._supervisor.fork(server, slot, has_overlay=self._workers.phase.has_overlays)
+        phase = self._workers.phase
+        child = self._supervisor.fork(server, slot, watches=phase.watches, has_overlay=phase.has_overlays)
         if child is None:
             self._lose_server(server)
         else:
@@ -118,7 +120,7 @@ class Spawner:
         prepared = controller.prepare(slot) if controller else None
         phase, forks = self._workers.phase, self._suite.forks
         has_overlay = phase.has_overlays and not forks
-        watches = forks or phase.questions is None or not phase.questions.unwatched
+        watches = forks or phase.watches
         self._expect(
             self._collector.start(slot, quietly=True, prepared=prepared, has_overlay=has_overlay, watches=watches)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from kit.suite.run.state_log import LoggedChange, Look
 
@@ -62,20 +63,21 @@ def suspicion(
     ``readers`` are the tests that can see a state, by its names. ``places`` has for each test the process that ran it
     (the ``id`` of its history) and its place there, ``times`` when it began and ended, in seconds of any clock. A test
     sees a state otherwise if it comes after the polluters in a plain run and did not run after them in their process,
-    or the reverse. A file is seen by all processes: a test that comes before the polluters in a plain run saw it
-    otherwise if it ran beside them or after them. ``is_settled`` tells what is known to make no difference.
+    or the reverse. Of the tests between two looks, any may have changed it: where these ran in another order, those see
+    it otherwise that changed places. A file is seen by all processes: a test that comes before the polluters in a plain
+    run saw it otherwise if it ran beside them or after them. ``is_settled`` tells what is known to make no difference.
     """
     suspects: set[int] = set()
     questions = []
     sight = _Sight(looks, places, times)
     for look in looks:
+        moved = _moved(look.tests)
         for change in look.changes:
             found = frozenset(
                 index
                 for index in readers.get(change.names, frozenset())
                 if index in places
-                and index not in look.members
-                and sight.is_otherwise(index, look, change)
+                and (index in moved if index in look.members else sight.is_otherwise(index, look, change))
                 and not is_settled(look, change, index)
             )
             if found:
@@ -84,6 +86,13 @@ def suspicion(
                 suspects |= found
     polluters = before(suspects, looks, readers)
     return Suspicion(tuple(sorted(suspects)), tuple(sorted(polluters)), tuple(questions))
+
+
+def _moved(tests: Sequence[int]) -> set[int]:
+    """The tests that ran before an earlier one of a plain run, or after a later one; ``tests`` are as they ran."""
+    latest = list(accumulate(tests, max))
+    earliest = list(accumulate(reversed(tests), min))[::-1]
+    return {index for at, index in enumerate(tests) if latest[at] > index or earliest[at] < index}
 
 
 def before(
