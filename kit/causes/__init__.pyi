@@ -4,6 +4,11 @@ from kit.causes.naming import import_all as import_all
 from kit.causes.scene.nearest import nearest as nearest
 from kit.causes.scene.scene import no_source as no_source
 from kit.causes.upgrades.drift import environment_of as environment_of
+from kit.causes.upgrades.dropped_ahead import lost_names as lost_names
+from kit.causes.upgrades.dropped_ahead import newest_known as newest_known
+from kit.causes.upgrades.dropped_names import ReleaseStep as ReleaseStep
+from kit.causes.upgrades.dropped_names import known_libraries as known_libraries
+from kit.causes.upgrades.dropped_names import steps_of as steps_of
 from kit.causes.upgrades.forecasts import forecasts_of as forecasts_of
 from kit.causes.upgrades.ranges import ahead_of as ahead_of
 from kit.causes.upgrades.ranges import unmeasured_releases as unmeasured_releases

@@ -14,7 +14,17 @@ import msgspec
 from packaging.version import InvalidVersion, Version
 
 from kit import case, inventory, suite
-from kit.causes import ahead_of, breakages, environment_of, forecasts_of, unmeasured_releases, upgrade_advice
+from kit.causes import (
+    DISTRIBUTIONS,
+    ahead_of,
+    breakages,
+    environment_of,
+    forecasts_of,
+    lost_names,
+    newest_known,
+    unmeasured_releases,
+    upgrade_advice,
+)
 from kit.cli.exit_codes import ExitCode
 from kit.cli.formats import upgrade_trials
 from kit.cli.options import case_options_from, options_for, path_argument
@@ -57,10 +67,8 @@ def command(path: str, wanted: tuple[str, ...], runs: bool, form: str, **given: 
     environment = environment_of(found)
     installed = environment.installed
     versions = _versions(wanted, installed, newest=runs)
-    ahead = list(ahead_of(breakages(), installed, versions))
-    unmeasured = [*unmeasured_releases(breakages(), versions)]
-    wanted_uses = {one.id: one.uses for one in ahead if _is_visible(one)}
-    uses = inventory.library_uses_of(found, wanted_uses, {one.id: one.imported for one in ahead})
+    ahead, uses = _met(found, installed, versions)
+    unmeasured = [*unmeasured_releases(newest_known(), versions)]
     seen_in, forecasts = _warned(found, environment, versions, options)
     if form == "text":
         lines = [*unmeasured, *_text(ahead, installed, uses), *_text_of_warnings(seen_in, forecasts)]
@@ -74,6 +82,29 @@ def command(path: str, wanted: tuple[str, ...], runs: bool, form: str, **given: 
     if uses or forecasts or any(trial.breaks for trial in trials):
         return ExitCode.FOUND
     return ExitCode.NOTHING_FOUND if all(trial.after for trial in trials) else ExitCode.NOT_INVESTIGATED
+
+
+def _met(
+    found: Target, installed: Mapping[str, str], versions: Mapping[str, str]
+) -> tuple[list[Breakage], dict[str, tuple[Location, ...]]]:
+    """All breakages of the table that lie ahead, and what the app uses that releases ahead dropped; the lines by id."""
+    own = _own_modules(found)
+    ahead = [one for one in ahead_of(breakages(), installed, versions) if not own.issuperset(one.imported)]
+    lost = lost_names(installed, versions, own, DISTRIBUTIONS)
+    wanted = {one.id: one.uses for one in ahead if _is_visible(one)}
+    modules = {one.id: one.imported for one in ahead}
+    places = inventory.library_uses_of(found, wanted | lost.uses, modules | lost.modules)
+    uses = {one.id: places[one.id] for one in ahead if one.id in places}
+    for one, lines in lost.met(places, ahead):
+        ahead.append(one)
+        uses[one.id] = lines
+    return ahead, uses
+
+
+def _own_modules(found: Target) -> set[str]:
+    """The top-level modules and packages of the app."""
+    tops = [path for root in found.import_roots for path in (found.path / root).iterdir()]
+    return {path.stem for path in tops if path.suffix == ".py" or any(path.glob("*.py"))}
 
 
 def _tried(found: Target, options: case.CaseOptions, versions: Mapping[str, str]) -> list[UpgradeTrial]:
@@ -194,6 +225,7 @@ def _json(
             "cause": one.cause,
             "fix": upgrade_advice(one),
             "visible_in_source": _is_visible(one),
+            "measured": not one.compared,
             "lines": msgspec.to_builtins(uses.get(one.id, ())),
         }
         for one in ahead

@@ -19,6 +19,9 @@ BreakageKind = Literal[
 #: in place of the modules of a library: any file is looked at, whether it imports them or not
 ANY_FILE: Final = "*"
 
+#: the library of the table that Python itself is
+PYTHON: Final = "python"
+
 #: where a line that a breakage concerns has to be found
 LinesNeeded = Literal["", "imported", "file", "near"]
 
@@ -67,6 +70,11 @@ class Breakage:
     compared: bool = False
 
     @property
+    def named(self) -> str:
+        """The library's name in a sentence."""
+        return "Python" if self.library == PYTHON else self.library
+
+    @property
     def imported(self) -> tuple[str, ...]:
         """The top-level modules of the library."""
         return self.modules or (self.library.replace("-", "_"),)
@@ -74,8 +82,9 @@ class Breakage:
 
 @dataclass(frozen=True)
 class Environment:
-    """What the target runs in: its ``distributions``, its filters of warnings, the file that they stand in, and the
-    versions that were installed when all tests last passed (``last_green``, with the id of that ``green_case``).
+    """What the target runs in: its ``distributions``, the version of its ``python``, its filters of warnings, the file
+    that they stand in, and the versions that were installed when all tests last passed (``last_green``, with the id of
+    that ``green_case``).
     """
 
     distributions: tuple[Distribution, ...] = ()
@@ -83,11 +92,17 @@ class Environment:
     config_path: str | None = None
     last_green: Mapping[str, str] = field(default_factory=dict)
     green_case: str = ""
+    python: str = ""
 
     @property
     def installed(self) -> dict[str, str]:
         """The version of each installed distribution."""
         return {one.name: one.version for one in self.distributions}
+
+    @property
+    def releases(self) -> dict[str, str]:
+        """The same, and the version of Python, whose standard library is one more."""
+        return {**self.installed, PYTHON: self.python} if self.python else self.installed
 
 
 @dataclass(frozen=True)

@@ -141,12 +141,77 @@ def test_what_cannot_be_seen_in_source_is_named(tmp_path: Path) -> None:
     assert [line.rpartition("[")[2] for line in lines[at + 1 : at + 1 + len(unseen)]] == [f"{one}]" for one in unseen]
 
 
+USES = """\
+import flask
+import trio.tests
+from typing import TYPE_CHECKING
+from werkzeug.datastructures import is_immutable
+from werkzeug.routing import Map
+
+try:
+    from werkzeug.datastructures import csp_property
+except ImportError:
+    from werkzeug.datastructures.csp import csp_property
+if TYPE_CHECKING:
+    from werkzeug.datastructures import auth_property
+
+text = flask.sessions.is_ip("")
+page = flask.render_template("page.html")
+fixed = is_immutable(text)
+"""
+
+
+def test_the_lines_that_use_what_newer_releases_dropped_are_listed(tmp_path: Path) -> None:
+    root = write_project(tmp_path / "app", {"shop.py": USES, "tests/test_a.py": "def test_a(): ...\n"})
+    environment = make_environment(root / ".venv")
+    pretend_installed(environment, flask="2.2.0", trio="0.23.0", werkzeug="2.2.0", itsdangerous="2.2.0")
+
+    def found(*wanted: str) -> dict[str, list[int]]:
+        told = run_kit("upgrade-check", str(root), *wanted, "--format", "json", cwd=tmp_path).stdout
+        rows = [row for row in json.loads(told)["breakages"] if not row["measured"]]
+        return {row["id"]: [place["line"] for place in row["lines"]] for row in rows}
+
+    flask, trio = {"flask-2.3.0-flask.sessions.is_ip": [14]}, {"trio-0.24.0-trio.tests": [2]}
+    werkzeug = {"werkzeug-2.3.0-werkzeug.datastructures.is_immutable": [4, 16]}
+    assert found() == {**flask, **trio, **werkzeug}
+    assert found("--to", "flask==3.1.0", "--to", "werkzeug==2.2.3") == flask
+    assert found("--to", "trio==0.23.1") == {}
+
+    shown = run_kit("upgrade-check", str(root), "--to", "flask==2.3.0", cwd=tmp_path)
+    assert shown.returncode == 1
+    assert "flask 2.3.0 (installed 2.2.0): `flask.sessions` no longer has the name `is_ip`: 1 line" in shown.stdout
+    assert "`flask.helpers.is_ip` may take its place" in shown.stdout
+
+
+def test_a_line_that_an_entry_of_the_table_knows_is_listed_once(tmp_path: Path) -> None:
+    root = write_project(tmp_path / "app", {"shop.py": "from flask import Markup\n"})
+    pretend_installed(make_environment(root / ".venv"), flask="2.2.0")
+
+    rows = json.loads(run_kit("upgrade-check", str(root), "--format", "json", cwd=tmp_path).stdout)["breakages"]
+
+    assert [row["id"] for row in rows if row["lines"]] == ["flask-markup"]
+
+
+def test_a_package_of_the_app_is_not_the_library_of_that_name(tmp_path: Path) -> None:
+    used = "from flask import Markup\nfrom flask.sessions import is_ip\n"
+    root = write_project(tmp_path / "app", {"flask/__init__.py": "", "shop.py": used})
+    pretend_installed(make_environment(root / ".venv"), flask="2.2.0")
+
+    done = run_kit("upgrade-check", str(root), cwd=tmp_path)
+
+    assert (done.returncode, "shop.py" in done.stdout) == (0, False)
+
+
 def test_the_table_is_printed_by_library(tmp_path: Path) -> None:
     done = run_kit("upgrades", "marshmallow", cwd=tmp_path)
     unknown = run_kit("upgrades", "marshmalow", cwd=tmp_path)
+    read = run_kit("upgrades", "trio", cwd=tmp_path)
+    steps = json.loads(run_kit("upgrades", "trio", "--format", "json", cwd=tmp_path).stdout)["dropped"]["trio"]
 
     assert "marshmallow 3.26.2 -> 4.0.0: the old names of `load_default` and `dump_default` are gone" in done.stdout
     assert (unknown.returncode, "marshmallow" in unknown.stderr) == (2, True)
+    assert "trio 0.23.0 -> 0.24.0 dropped trio.tests\n" in read.stdout
+    assert [step["first"] for step in steps if "trio.tests" in step["modules"]] == ["0.24.0"]
 
 
 def test_a_run_of_the_tests_alone_says_first_what_has_moved_since_the_lock_file(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def cause_of_breakage(kind: CauseKind, scene: Scene, one: Breakage, groups: Sequ
         groups,
         id=f"{kind}:{one.id}",
         kind=kind,
-        title=f"{one.library} {one.first_bad} ({_versions(scene, one)}): {one.cause}{lines}",
+        title=f"{one.named} {one.first_bad} ({_versions(scene, one)}): {one.cause}{lines}",
         state="consistent",
         locations=places[:_PLACES] or scene.spots(*groups) or _filters(scene, one),
         evidence=[
@@ -81,7 +81,7 @@ def cause_of_breakage(kind: CauseKind, scene: Scene, one: Breakage, groups: Sequ
             *(Evidence(scene.declarations.line(place).strip(), place) for place in places[:_SHOWN]),
         ],
         next_step=then_check(
-            _ADAPT.format(places[0], one.library, one.first_bad) if own and places else upgrade_advice(one),
+            _ADAPT.format(places[0], one.named, one.first_bad) if own and places else upgrade_advice(one),
             check_command(groups),
         ),
     )
@@ -89,8 +89,8 @@ def cause_of_breakage(kind: CauseKind, scene: Scene, one: Breakage, groups: Sequ
 
 def _measured(one: Breakage) -> str:
     if one.compared:
-        return f"The source of {one.library} {one.last_good} and that of {one.first_bad} show it"
-    return f"The same code works with {one.library} {one.last_good}, and not with {one.first_bad}"
+        return f"The source of {one.named} {one.last_good} and that of {one.first_bad} show it"
+    return f"The same code works with {one.named} {one.last_good}, and not with {one.first_bad}"
 
 
 def _filters(scene: Scene, one: Breakage) -> tuple[Location, ...]:
@@ -106,7 +106,7 @@ def _is_in_target(scene: Scene, one: Breakage) -> bool:
 
 
 def _versions(scene: Scene, one: Breakage) -> str:
-    told = f"installed {scene.environment.installed.get(one.library, '')}"
+    told = f"installed {scene.environment.releases.get(one.library, '')}"
     move = moves(scene.environment, scene.inventory.pins).get(one.library)
     return f"{told}; {move.since} has {move.before}" if move else told
 

@@ -30,7 +30,7 @@ def by_dropped_name(scene: Scene, groups: Sequence[Group]) -> Iterator[tuple[Bre
 
 def dropped_at_start(scene: Scene, problem: str) -> Breakage | None:
     """What a release dropped, where an error that names it keeps pytest from starting."""
-    told = (one.entry for one in dropped_by(problem, scene.environment.installed) if _is_sure(scene, one, ()))
+    told = (one.entry for one in dropped_by(problem, scene.environment.releases) if _is_sure(scene, one, ()))
     return next((one for one in told if not _is_own(scene, one)), None)
 
 
@@ -43,7 +43,7 @@ def _dropped(scene: Scene, group: Group) -> Breakage | None:
     declared = _declared(scene, said)
     told = [
         one
-        for one in dropped_by(said, scene.environment.installed, derived={*declared})
+        for one in dropped_by(said, scene.environment.releases, derived={*declared})
         if not _is_own(scene, one.entry) and _is_sure(scene, one, [group]) and _is_of(scene, one, declared)
     ]
     if len({one.entry.library for one in told}) != 1 or is_own_call(scene, group):

@@ -20,6 +20,7 @@ def environment_of(target: Target, last_green: Mapping[str, str] | None = None, 
         config_path=config.path,
         last_green=last_green or {},
         green_case=green_case,
+        python=interpreter.version.rstrip("+") if interpreter else "",  # a build from source has one
     )
 
 

@@ -22,7 +22,8 @@ _FOLDER: Final = Path(__file__).with_name("dropped")
 @dataclass(frozen=True)
 class ReleaseStep:
     """What ``last`` has and ``first``, the next release that was read, lacks: by module, except ``modules``. Modules
-    and names have where the newer release holds the same name, or an empty text. ``members`` are pairs of classes and
+    and names have where the newer release holds the same, or an empty text. That is ``package:name`` for a module whose
+    package may still bind its name, and for another name than before. ``members`` are pairs of classes and
     of what all of them lack; ``positional`` has how many arguments a function took and takes by position.
     """
 
@@ -35,6 +36,13 @@ class ReleaseStep:
     parameters: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     required: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     positional: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
+
+    @property
+    def imported(self) -> Iterator[str]:
+        """The dotted names that nothing stands for any more: the modules first, whose names are lost with them."""
+        yield from (name for name, instead in self.modules.items() if ":" not in instead)
+        for module, names in self.names.items():
+            yield from (f"{module}.{name}" for name in names)
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,13 @@ def dropped_by(said: str, installed: Mapping[str, str], *, derived: Collection[s
                         yield Dropped(entry, gone.is_vague, gone.owner)
 
 
+def entry_of_name(library: str, step: ReleaseStep, whole: str) -> Breakage:
+    """The entry of a module, or of a name in a module, that a step drops: of its dotted name."""
+    module, _, name = whole.rpartition(".")
+    gone = _gone_module(whole, step) if whole in step.modules else _gone_name(module, name, step)
+    return _entry(library, step, gone, whole)
+
+
 def _entry(library: str, step: ReleaseStep, gone: _Gone, said: str) -> Breakage:
     private = gone.kind == "name-gone" and any(part.startswith("_") for part in gone.what.split("."))
     return Breakage(
@@ -111,7 +126,9 @@ def _of_module(found: re.Match[str], step: ReleaseStep, _: Collection[str]) -> I
 
 
 def _gone_module(name: str, step: ReleaseStep) -> _Gone:
-    return _Gone(name, f"there is no longer a module `{name}`", (name, f"{name}.*"), step.modules[name])
+    return _Gone(
+        name, f"there is no longer a module `{name}`", (name, f"{name}.*"), step.modules[name].replace(":", ".")
+    )
 
 
 def _of_name(found: re.Match[str], step: ReleaseStep, _: Collection[str]) -> Iterator[_Gone]:
@@ -120,9 +137,14 @@ def _of_name(found: re.Match[str], step: ReleaseStep, _: Collection[str]) -> Ite
     if whole in step.modules:
         yield _gone_module(whole, step)
     elif name in step.names.get(module, ()):
-        source, _, other = step.names[module][name].partition(":")
-        instead = f"{source}.{other or name}" if source else ""
-        yield _Gone(whole, f"`{module}` no longer has the name `{name}`", (whole, f"{whole}.*"), instead)
+        yield _gone_name(module, name, step)
+
+
+def _gone_name(module: str, name: str, step: ReleaseStep) -> _Gone:
+    whole = f"{module}.{name}"
+    source, _, other = step.names[module][name].partition(":")
+    instead = f"{source}.{other or name}" if source else ""
+    return _Gone(whole, f"`{module}` no longer has the name `{name}`", (whole, f"{whole}.*"), instead)
 
 
 def _of_member(found: re.Match[str], step: ReleaseStep, derived: Collection[str]) -> Iterator[_Gone]:

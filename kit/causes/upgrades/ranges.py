@@ -36,17 +36,14 @@ def ahead_of(
             yield one
 
 
-def unmeasured_releases(breakages: Iterable[Breakage], wanted: Mapping[str, str]) -> Iterator[str]:
-    """A sentence for each of the ``wanted`` versions that the table cannot judge: it has nothing of the library, or
-    nothing of so new a release (major and minor number).
+def unmeasured_releases(newest: Mapping[str, str], wanted: Mapping[str, str]) -> Iterator[str]:
+    """A sentence for each of the ``wanted`` versions that kit cannot judge: it knows nothing of the library, or
+    nothing of so new a release (major and minor number). ``newest`` has the last release it knows something about.
     """
-    newest: dict[str, Version] = {}
-    for one in breakages:
-        newest[one.library] = max(Version(one.first_bad), newest.get(one.library, Version("0")))
     for name, version in wanted.items():
         if name not in newest:
             yield f"The table has no entry about {name}: it cannot tell what {version or 'a newer release'} breaks."
-        elif version and Version(version).release[:2] > newest[name].release[:2]:
+        elif version and Version(version).release[:2] > Version(newest[name]).release[:2]:
             yield (
                 f"The newest release of {name} that the table has an entry about is {newest[name]}: "
                 f"it cannot tell what else {version} breaks, or whether there is such a release."
@@ -55,9 +52,15 @@ def unmeasured_releases(breakages: Iterable[Breakage], wanted: Mapping[str, str]
 
 def is_bad(breakage: Breakage, version: Version | str) -> bool:
     """Whether the old code does not work with a release."""
-    version = Version(version) if isinstance(version, str) else version
+    now = _version(version) if isinstance(version, str) else version
     first, fixed = _version(breakage.first_bad), _version(breakage.fixed_in)
-    return first is not None and version >= first and (fixed is None or version < fixed)
+    return now is not None and first is not None and now >= first and (fixed is None or now < fixed)
+
+
+def is_on_the_way(release: str, now: str, then: str) -> bool:
+    """Whether an upgrade from a release to ``then`` (an empty one stands for any newer release) comes to this one."""
+    here, start, end = (_version(one) for one in (release, now, then))
+    return here is not None and start is not None and start < here and (end is None or here <= end)
 
 
 def _stands_beside(breakage: Breakage, installed: Mapping[str, str]) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kit.facts.upgrades import Breakage
+from kit.causes.upgrades.standard_modules import BRINGING
+from kit.facts.upgrades import PYTHON, Breakage
 
 
 def upgrade_advice(one: Breakage) -> str:
@@ -20,4 +21,7 @@ def upgrade_advice(one: Breakage) -> str:
 def _compared_advice(one: Breakage) -> str:
     """What is known without a trial: where the name stands now, and which releases have it."""
     found = f"`{one.after}` may take its place. " if one.after else ""
-    return f"{found}Change what uses `{one.before}`, or hold {one.library}<{one.first_bad} back."
+    if one.library != PYTHON:
+        return f"{found}Change what uses `{one.before}`, or hold {one.library}<{one.first_bad} back."
+    bringing = f"install {BRINGING[one.before]}, which brings it back, " if one.before in BRINGING else ""
+    return f"{found}Change what uses `{one.before}`, {bringing}or run the tests with Python {one.last_good}."

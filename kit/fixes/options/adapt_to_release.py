@@ -55,16 +55,27 @@ _WHY: Final = "With this release {}"
 
 
 def _lines(entry: Breakage, cause: Cause, scene: FixScene) -> _Lines:
-    """The lines of files that import the library, and those of the cause in others."""
+    """The lines of files that import the library, and those of the cause in others. A file is left to a reader where it
+    also calls what an edit names, and another entry tells what takes the place of such a call.
+    """
     found: dict[str, dict[str, set[int]]] = {}
     wanted = {pattern: (pattern,) for pattern in entry.edits}
     uses = scene.declarations.library_uses(wanted, dict.fromkeys(wanted, entry.imported))
+    called = _calls_of_other_entries(entry)
+    calls = scene.declarations.library_uses(called, dict.fromkeys(called, entry.imported))
     named = {(place.path, place.line) for place in cause.locations}
     others = scene.declarations.library_uses(wanted, dict.fromkeys(wanted, (ANY_FILE,)), {path for path, _ in named})
     for pattern in entry.edits:
         for place in (*uses.get(pattern, ()), *(at for at in others.get(pattern, ()) if (at.path, at.line) in named)):
-            found.setdefault(place.path, {}).setdefault(pattern, set()).add(place.line)
+            if place.path not in {call.path for call in calls.get(pattern, ())}:
+                found.setdefault(place.path, {}).setdefault(pattern, set()).add(place.line)
     return found
+
+
+def _calls_of_other_entries(entry: Breakage) -> dict[str, tuple[str]]:
+    """By name that the entry edits: the call of it that another entry describes."""
+    others = {use for one in breakages() if one.id != entry.id for use in one.uses}
+    return {name: (f"{name}()",) for name in entry.edits if f"{name}()" in others}
 
 
 def adapted(text: str, path: str, entry: Breakage, lines: Mapping[str, set[int]]) -> str:

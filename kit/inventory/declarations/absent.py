@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from kit.facts.places import Location
 from kit.inventory.declarations.attributes import lineage
@@ -23,21 +24,45 @@ _FEWEST = 2
 
 
 def absent(trees: Trees, owner: str, name: str) -> tuple[Location, ...]:
-    """The one class called ``owner``, where several lines outside of tests read an attribute ``name`` of whatever
-    object, and no class declares it. Empty where the source does not show which attributes the class has.
+    """The one class called ``owner``, where code reads an attribute ``name`` of whatever object, and no class declares
+    it. Several lines outside of tests have to read it, or a test has to set it: else the line that reads it may be what
+    is wrong. Empty where the source does not show which attributes the class has.
     """
+    found = _lacking(trees, owner, name)
+    return (found.place,) if found and (found.readers >= _FEWEST or found.is_set_by_tests) else ()
+
+
+def absent_for_one(trees: Trees, owner: str, name: str) -> tuple[Location, ...]:
+    """The same where one line reads it, and no test sets it: the class may lack it, or the line mean another name."""
+    found = _lacking(trees, owner, name)
+    return (found.place,) if found and found.readers < _FEWEST and not found.is_set_by_tests else ()
+
+
+@dataclass(frozen=True)
+class _Lacking:
+    """A class that lacks an attribute, and how many lines outside of tests read it."""
+
+    place: Location
+    readers: int
+    is_set_by_tests: bool
+
+
+def _lacking(trees: Trees, owner: str, name: str) -> _Lacking | None:
     known = [classes for classes in lineage(trees, owner) if role_of(classes[0][0]) != "test"]
     if len(known) != 1 or not _is_whole([node for _, node in known[0]]):
-        return ()
+        return None
     reads: set[tuple[str, int]] = set()
+    is_set_by_tests = False
     for path, tree in trees.naming(name):
-        nodes = list(walk(tree))
-        if any(sets(node, name) or (isinstance(node, ast.ClassDef) and gives(node, name)) for node in nodes):
-            return ()
-        if role_of(path) != "test":
+        nodes, is_test = list(walk(tree)), role_of(path) == "test"
+        is_set = any(sets(node, name) for node in nodes)
+        if (is_set and not is_test) or any(isinstance(node, ast.ClassDef) and gives(node, name) for node in nodes):
+            return None
+        is_set_by_tests |= is_set
+        if not is_test:
             reads |= {(path, node.lineno) for node in nodes if isinstance(node, ast.Attribute) and node.attr == name}
     path, node = known[0][0]
-    return (Location(path, node.lineno, "lacks it"),) if len(reads) >= _FEWEST else ()
+    return _Lacking(Location(path, node.lineno, "lacks it"), len(reads), is_set_by_tests) if reads else None
 
 
 def _is_whole(classes: Sequence[ast.ClassDef]) -> bool:

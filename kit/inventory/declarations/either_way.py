@@ -20,7 +20,7 @@ _CHANGED = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "T
 def either_way(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
     """The nodes that have another way beside them: in a ``try`` that catches what another release lacks, in a branch
     of an ``if`` that asks for the release or for what it has, behind one that leaves, and the imports of a name that
-    both branches of an ``if`` import.
+    both branches of an ``if`` import. Those that only a type checker reads have it too: they never run.
     """
     choosing = [node for node in nodes if isinstance(node, ast.Try | ast.If | ast.IfExp)]
     optional = set(_optional(choosing))
@@ -28,6 +28,8 @@ def either_way(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
     for node in choosing:
         if isinstance(node, ast.Try):
             yield from _of_try(node)
+        elif isinstance(node, ast.If) and _is_for_types(node.test):
+            yield from _inside(node.body)
         elif _asks(node.test, optional):
             yield from _inside([*node.body, *node.orelse] if isinstance(node, ast.If) else [node.body, node.orelse])
             leaving |= {node} if isinstance(node, ast.If) and isinstance(node.body[-1], _LEAVES) else set()
@@ -53,11 +55,22 @@ def _optional(nodes: Iterable[ast.AST]) -> Iterator[str]:
                 yield from _names_of(one)
 
 
+def _is_for_types(test: ast.expr) -> bool:
+    return (dotted(test) or "").rpartition(".")[2] == "TYPE_CHECKING"
+
+
 def _asks(test: ast.expr, optional: Collection[str]) -> bool:
-    """Whether a condition asks for the release, or for what it has: ``version >= 2``, ``hasattr(np, "x")``."""
-    words = [(dotted(one) or "").rpartition(".")[2] for one in walk(test) if isinstance(one, ast.Name | ast.Attribute)]
+    """Whether a condition asks for the release, or for what it has: ``version >= 2``, ``hasattr(np, "x")``,
+    ``"x" in sys.modules``.
+    """
+    names = [dotted(one) or "" for one in walk(test) if isinstance(one, ast.Name | ast.Attribute)]
+    words = [name.rpartition(".")[2] for name in names]
     is_of_type = "isinstance" in words and "bytes" in words  # older releases gave bytes
-    return is_of_type or any(_RELEASE.search(word) or word == "hasattr" or word in optional for word in words)
+    return (
+        is_of_type
+        or "sys.modules" in names
+        or any(_RELEASE.search(word) or word == "hasattr" or word in optional for word in words)
+    )
 
 
 def _behind(block: Sequence[ast.stmt], leaving: Collection[ast.AST]) -> Iterator[ast.AST]:

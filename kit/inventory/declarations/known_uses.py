@@ -12,6 +12,7 @@ from kit.facts.places import Location
 from kit.facts.target import Target
 from kit.inventory.declarations import either_way, library_uses, patterns, trees
 from kit.inventory.declarations.library_uses import Use, places_of, uses_in
+from kit.inventory.declarations.patterns import SoughtUses
 from kit.inventory.declarations.trees import Trees
 from kit.inventory.source import cache
 from kit.inventory.source.reading import LARGEST_FILE, source_files
@@ -47,6 +48,7 @@ def library_uses_of(
     source = Trees(target.path, [FileRecord(file.path) for file in files])
     stored = cache_file(target, "uses")
     question = _question(wanted, modules)
+    sought: SoughtUses | None = None
     answer = cache.read(stored, _Answer)
     known = answer.files if answer and answer.question == question else {}
     searched: dict[str, _Searched] = {}
@@ -55,7 +57,8 @@ def library_uses_of(
         if before and (before.size, before.mtime_ns) == (file.size, file.mtime_ns):
             searched[file.path] = before
         else:
-            uses = tuple(uses_in(source, file.path, wanted, modules))
+            sought = sought or SoughtUses(wanted, modules)
+            uses = tuple(uses_in(source, file.path, sought))
             searched[file.path] = _Searched(file.size, file.mtime_ns, uses)
     if searched != known:
         cache.save(stored, _Answer(question, searched))

@@ -31,7 +31,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from kit.facts.places import Location
 from kit.facts.upgrades import ANY_FILE
 from kit.inventory.declarations.either_way import either_way
-from kit.inventory.declarations.patterns import compiled_pattern, may_match
+from kit.inventory.declarations.patterns import SoughtUses, compiled_pattern, is_name
 from kit.inventory.declarations.trees import Trees
 from kit.inventory.source.annotations import dotted
 from kit.inventory.source.walking import walk
@@ -42,7 +42,7 @@ Usage = tuple[str, int]
 Use = tuple[str, int]
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_WORDS = re.compile(r"\w+")
+_DOT = re.compile(r"\.")
 _CONTAINERS: Mapping[type[ast.expr], str] = {
     ast.Dict: "dict",
     ast.List: "list",
@@ -62,26 +62,17 @@ def library_uses(
     """By id: the lines that match one of its patterns (``wanted``), of all files or of those with these ``paths``.
     ``modules`` has the top-level modules of its library, by the same ids.
     """
+    sought = SoughtUses(wanted, modules)
     asked = (path for path in trees.paths if paths is None or path in paths)
-    return places_of((path, uses_in(trees, path, wanted, modules)) for path in asked)
+    return places_of((path, uses_in(trees, path, sought)) for path in asked)
 
 
-def uses_in(
-    trees: Trees, path: str, wanted: Mapping[str, Sequence[str]], modules: Mapping[str, Sequence[str]]
-) -> Iterator[Use]:
-    """The uses of one file. Most files name no module of most libraries: their words are not looked for."""
-    text = trees.text(path)
-    near = [one for one in wanted if ANY_FILE in modules[one] or any(name in text for name in modules[one])]
-    words = set(_WORDS.findall(text)) if near else set()
-    asked = {
-        identity: patterns
-        for identity in near
-        if ANY_FILE in modules[identity] or not words.isdisjoint(modules[identity])
-        if (patterns := [one for one in wanted[identity] if may_match(one, text, words)])
-    }
+def uses_in(trees: Trees, path: str, sought: SoughtUses) -> Iterator[Use]:
+    """The uses of one file."""
+    asked = sought.in_text(trees.text(path))
     tree = trees.tree(path) if asked else None
     if tree:
-        yield from _matching(tree, asked, modules)
+        yield from _matching(tree, asked, sought.modules)
 
 
 def places_of(uses: Iterable[tuple[str, Iterable[Use]]]) -> dict[str, tuple[Location, ...]]:
@@ -98,11 +89,27 @@ def _matching(
 ) -> Iterator[Use]:
     usages = list(usages_of(tree))
     imported = {text.partition(".")[0] for text, _ in usages if _WORD.match(text)}
+    by_name = _by_name(usages)
     for identity, patterns in asked.items():
         here = ANY_FILE in modules[identity] or not imported.isdisjoint(modules[identity])
-        for pattern in patterns:
-            compiled = compiled_pattern(pattern)
-            yield from ((identity, line) for text, line in usages if here and compiled.fullmatch(text))
+        for pattern in patterns if here else ():
+            if is_name(pattern):
+                yield from ((identity, line) for line in by_name.get(pattern, ()))
+            else:
+                compiled = compiled_pattern(pattern)
+                yield from ((identity, line) for text, line in usages if compiled.fullmatch(text))
+
+
+def _by_name(usages: Iterable[Usage]) -> dict[str, list[int]]:
+    """The lines of the usages that are a name, and below ``name.*`` those of all that begin with it: so thousands of
+    patterns that are names cost no more than one.
+    """
+    found: dict[str, list[int]] = {}
+    for text, line in usages:
+        found.setdefault(text, []).append(line)
+        for dot in _DOT.finditer(text):
+            found.setdefault(f"{text[: dot.end()]}*", []).append(line)
+    return found
 
 
 def usages_of(tree: ast.Module) -> Iterator[Usage]:

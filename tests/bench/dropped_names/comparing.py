@@ -11,7 +11,7 @@ from tests.bench.dropped_names.reading import Signature
 from tests.bench.dropped_names.release import TESTS, Release, parents
 
 #: names that Python itself gives a module or a class
-_PYTHONS = {
+PYTHONS = {
     "__all__",
     "__doc__",
     "__file__",
@@ -48,7 +48,11 @@ def _modules(old: Release, new: Release) -> Iterator[tuple[str, str]]:
 
 
 def _moved_module(old: Release, new: Release, name: str) -> str:
-    """The new module that has most of what a module had."""
+    """The new module that has most of what a module had; ``package:name`` where its package may bind its name."""
+    package, _, last = name.rpartition(".")
+    in_package = last in new.modules[package].words if package in new.modules else False
+    if (in_package and not new.surely_lacks(package, last)) or last in (new.possible(package) or ()):
+        return f"{package}:{last}"
     had = (
         {one for one in old.modules[name].certain if one not in old.modules[name].imports}
         if name in old.modules
@@ -64,7 +68,7 @@ def _moved_module(old: Release, new: Release, name: str) -> str:
 def _names(old: Release, new: Release, module: str) -> Iterator[tuple[str, str]]:
     read = old.modules[module]
     children = old.children(module)
-    for name in sorted(old.certain(module) - _PYTHONS - children):
+    for name in sorted(old.certain(module) - PYTHONS - children):
         if name in new.modules[module].possible or not new.surely_lacks(module, name):
             continue
         source = read.imports.get(name, "")
@@ -97,7 +101,7 @@ def _of_classes(old: Release, new: Release) -> Step:
             continue
         before, _, _ = old.line_of(module, name)
         after, is_known, given = new.line_of(*place)
-        had = set().union(*(one.certain for one in before)) - _PYTHONS
+        had = set().union(*(one.certain for one in before)) - PYTHONS
         has = given.union(*(one.possible for one in after))
         is_open = any(one.is_open for one in after)
         for gone in sorted(had - has) if is_known else ():

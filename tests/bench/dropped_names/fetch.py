@@ -1,9 +1,10 @@
 """Fetch the releases that ``make.py`` reads: ``python tests/bench/dropped_names/fetch.py [LIBRARY ...]``.
 
 The libraries are those of ``libraries.txt``: all of the hand-written table, of kit's own lock file, and those that the
-suites of ``moved.toml`` need or are, except type stubs and what is hardly Python. Of each the first release of every
-minor series since January 2021 is taken, and the newest; where there are more than 30 series, those that begin a major
-one and an even choice of the rest. The wheels are installed without dependencies, and only their Python files are kept.
+suites of ``moved.toml`` need or are, except type stubs and what is hardly Python; at its end, popular ones of web and
+data applications. Of each the first release of every minor series since January 2021 is taken, and the newest; where
+there are more than 30 series, those that begin a major one and an even choice of the rest. The wheels are installed
+without dependencies, and only their Python files are kept.
 It needs uv (``UV`` names it), pip and the network.
 """
 

@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from tests.bench.dropped_names.comparing import Step, compare, hint_of
 from tests.bench.dropped_names.fetch import CACHE
+from tests.bench.dropped_names.given import with_given
 from tests.bench.dropped_names.reading import ModuleRead
 from tests.bench.dropped_names.release import Release
 
@@ -42,7 +43,10 @@ def main(libraries: list[str]) -> None:
 def written(library: str) -> str:
     """The file of a library: its steps, one a line."""
     folders = {Version(one.name): one for one in (CACHE / library).iterdir() if (one / ".ready").exists()}
-    steps = steps_between([(str(version), folders[version]) for version in sorted(folders)])
+    releases = [(str(version), folders[version]) for version in sorted(folders)]
+    steps = steps_between(releases)
+    if library == "python":
+        steps = with_given(steps, releases)
     return "[\n" + ",\n".join(json.dumps(one, separators=(",", ":")) for one in steps) + "\n]\n" if steps else ""
 
 
@@ -71,8 +75,8 @@ class Fading:
     def gone(self, before: tuple[str, Release], now: Release) -> Iterator[tuple[str, Step]]:
         """By the last release that bound them: those of these names that the release ``now`` does not give either."""
         version, old = before
-        for module in old.modules.keys() & now.modules.keys():
-            for name in old.certain(module) - now.certain(module):
+        for module in sorted(old.modules.keys() & now.modules.keys()):
+            for name in sorted(old.certain(module) - now.certain(module)):
                 if not now.surely_lacks(module, name):
                     self._last[module, name] = version, hint_of(old, now, module, name)
         lost: dict[str, dict[str, dict[str, str]]] = {}

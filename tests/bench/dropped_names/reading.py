@@ -42,6 +42,8 @@ class ClassRead:
     read_only: set[str] = field(default_factory=set)
     assigned: set[str] = field(default_factory=set)
     metaclass: str = ""
+    #: of a metaclass: the texts in it, which may name what it makes anew in its classes
+    texts: frozenset[str] = frozenset()
     is_open: bool = False
 
 
@@ -263,6 +265,8 @@ def _class(node: ast.ClassDef) -> ClassRead:
     found.is_open = any(one.arg != "metaclass" for one in node.keywords)
     found.metaclass = next((ast.unparse(one.value) for one in node.keywords if one.arg == "metaclass"), "")
     found.is_open |= any(_called(one) not in _PLAIN_DECORATORS for one in node.decorator_list)
+    if "type" in bases:
+        found.texts = frozenset(str(one.value) for one in ast.walk(node) if _is_text(one))
     body = list(_outside_functions(node.body))
     found.certain |= set(_certain(node.body))
     for one in body:
@@ -282,6 +286,10 @@ def _class(node: ast.ClassDef) -> ClassRead:
             found.is_open = True
     found.is_open |= not found.possible.isdisjoint({"__getattr__", "__getattribute__"})
     return found
+
+
+def _is_text(node: ast.AST) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _called(node: ast.expr) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import builtins
 import hashlib
 import importlib
+import re
 import sys
 from collections import namedtuple
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -25,6 +27,8 @@ _GIVEN = {
     "TypedDict": {*dir(dict), "__total__", "__required_keys__", "__optional_keys__"},
 }
 
+#: a module in which Cython's own words say what Python sees of it
+_OF_CYTHON = re.compile(rb"^\s*(?:from|import) cython\b", re.MULTILINE)
 #: methods of a metaclass that can give its classes attributes
 _MAKING = {"__new__", "__init__", "__prepare__", "__getattr__", "__getattribute__", "__setattr__"}
 
@@ -65,7 +69,8 @@ class Release:
                 if key not in self._known:
                     decoded = text.decode("utf-8", errors="replace")
                     self._known[key] = read_module(decoded, name, is_package=path.name == "__init__.py")
-                found[name] = self._known[key]
+                read = self._known[key]
+                found[name] = _unsure(read) if name in self.compiled and _OF_CYTHON.search(text) else read
         return found
 
     @cached_property
@@ -74,8 +79,9 @@ class Release:
         return frozenset().union(*(one.words for one in self.modules.values()))
 
     def has_module(self, name: str) -> bool:
-        """Whether there is such a module, or a folder that counts as one."""
-        return name in self.names or name in self.compiled or any(one.startswith(f"{name}.") for one in self.names)
+        """Whether there is such a module or a folder that counts as one, or it may be inside a compiled one."""
+        around = (name, *parents(name))
+        return name in self.names or not self.compiled.isdisjoint(around) or any(map(_below(name), self.names))
 
     def children(self, name: str) -> set[str]:
         """The names of the modules right below a package."""
@@ -191,11 +197,23 @@ class Release:
         return self.where(whole, name) if whole in self.modules else (whole, name)
 
     def signatures(self, module: str) -> Iterator[tuple[str, list[Signature]]]:
-        """The functions and methods of a module by qualified name."""
+        """The functions and methods of a module by qualified name; none that a metaclass may make anew."""
         read = self.modules[module]
         yield from read.functions.items()
         for owner, one in read.classes.items():
-            yield from ((f"{owner}.{name}", several) for name, several in one.methods.items())
+            made = self._made_by_metaclass(module, owner)
+            yield from ((f"{owner}.{name}", several) for name, several in one.methods.items() if name not in made)
+
+    def _made_by_metaclass(self, module: str, name: str) -> frozenset[str]:
+        """What the metaclass of a class, or of a base, names in its texts."""
+        line, _, _ = self.line_of(module, name)
+        metas = {one.metaclass.rpartition(".")[2] for one in line if one.metaclass} - {"ABCMeta", "type"}
+        read = (one.classes[meta].texts for meta in metas for one in self.modules.values() if meta in one.classes)
+        return frozenset().union(*read)
+
+
+def _below(name: str) -> Callable[[str], bool]:
+    return lambda one: one.startswith(f"{name}.")
 
 
 def parents(name: str) -> Iterator[str]:
@@ -203,6 +221,12 @@ def parents(name: str) -> Iterator[str]:
     while "." in name:
         name = name.rpartition(".")[0]
         yield name
+
+
+def _unsure(read: ModuleRead) -> ModuleRead:
+    """A module of Cython: which of its names Python sees, its source does not tell plainly."""
+    classes = {name: replace(one, certain=set(), methods={}) for name, one in read.classes.items()}
+    return replace(read, certain=set(), functions={}, classes=classes)
 
 
 def _of_python(module: str, name: str) -> object | None:

@@ -26,17 +26,16 @@ _PYTHONS = ("3.11", "3.9", "3.13")
 
 #: runs in each environment: one answer for each thing that is asked
 _ASK = """
-import importlib, inspect, json, sys, warnings
+import importlib.util, inspect, json, sys, warnings
 warnings.simplefilter("ignore")
 def answer(kind, module, owner, name):
     if kind == "module":
         try:
-            importlib.import_module(module)
-        except ModuleNotFoundError as error:
+            return "yes" if importlib.util.find_spec(module) else "no"
+        except ModuleNotFoundError as error:  # what the package around it needs is missing, or that package itself
             return "no" if error.name and (module + ".").startswith(error.name + ".") else "unknown: %r" % error
-        except BaseException:
-            return "yes"  # it is there, and does not work
-        return "yes"
+        except BaseException as error:  # the package around it does not work with what is installed beside it
+            return "unknown: %r" % error
     try:
         found = importlib.import_module(module)
     except BaseException as error:
@@ -62,10 +61,10 @@ def answer(kind, module, owner, name):
     if not inspect.isfunction(found):
         return "unknown: %r" % found
     parameters = inspect.signature(found).parameters
+    one = parameters.get(name)
     if kind == "parameter":
-        return "yes" if name in parameters else "no"
+        return "yes" if one is not None and one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY) else "no"
     if kind == "required":
-        one = parameters.get(name)
         needed = one is not None and one.default is one.empty and one.kind not in (one.VAR_KEYWORD, one.VAR_POSITIONAL)
         return "no" if needed else "yes"
     most = sum(one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) for one in parameters.values())

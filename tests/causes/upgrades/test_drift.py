@@ -60,6 +60,13 @@ def test_filters_in_the_options_of_pytest_count() -> None:
     assert environment_of(target).filters == ("default", "error", "ignore::UserWarning")
 
 
+@pytest.mark.parametrize(("version", "told"), [("3.13.0", "3.13.0"), ("3.15.0a1+", "3.15.0a1")])
+def test_python_itself_is_a_release_and_no_distribution(version: str, told: str) -> None:
+    around = environment_of(Target("/app", "app", Interpreter("python", version), (), ()))
+
+    assert (around.installed, around.releases) == ({}, {"python": told})
+
+
 @pytest.mark.parametrize(
     ("installed", "wanted", "met"),
     [

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kit.inventory import Declarations
+from kit.inventory.declarations.patterns import SoughtUses
 from kit.inventory.declarations.trees import Trees
 from kit.inventory.source.records import FileRecord
 from tests.helpers import write_project
@@ -55,10 +56,41 @@ def _lines(folder: Path, text: str, pattern: str, module: str = "shop") -> list[
         ("import shop\nengine = make()\nengine.run(1)", "?*engine.run()", [3]),
         ("import shop\nx.run('a' + b)\nx.run(('a %s' + b) % c)\nx.run(b + 'a')", ".run(0=str)", [2, 3]),
         ("import shop\nshop.call(1, 2, 3)\nshop.call(1, 2)", "shop.call(#3)", [2]),
+        ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from shop import old\n", "shop.old", []),
+        ('import sys\nif "shop" in sys.modules:\n    from shop import old\n', "shop.old", []),
+        ("import typing\nif typing.TYPE_CHECKING: ...\nelse:\n    from shop import old\n", "shop.old", [4]),
     ],
 )
 def test_each_kind_of_pattern(tmp_path: Path, text: str, pattern: str, lines: list[int]) -> None:
     assert _lines(tmp_path, text, pattern) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("from shop import (  # what (see there) is new\n    new,\n    old,\n)", [1]),
+        ("from shop import \\\n    (new,\n    old)", [1]),
+        ("from \\\n    shop import old", [1]),
+        ("import shop.\\\n    old as new", [1]),
+        ("import new as other, \\\n    shop as new\nnew.old", [3]),
+        ("from shop import new  as  now, old as new", [1]),
+        ("import shop\n(shop.  # what is\n    old)", [3]),
+        ("import shop\n(shop\n    .old)", [3]),
+        ("# There is more.\nfrom shop import old", [2]),
+        ('"""An import (a part\nof it, is open"""\nfrom shop import new, old', [3]),
+        ("import shop;from shop import old", [1]),
+    ],
+)
+def test_a_name_is_found_however_it_is_written(tmp_path: Path, text: str, lines: list[int]) -> None:
+    assert _lines(tmp_path, text, "shop.old") == lines
+
+
+def test_a_file_that_has_the_words_alone_is_not_parsed() -> None:
+    sought = SoughtUses({"x": ("shop.old", "shop.old.*")}, {"x": ("shop",)})
+
+    assert sought.in_text("import shop as old\nold.new(old)\nfor old in (): ...\n") == {}
+    assert sought.in_text("import store\nstore.old\nshop = 1") == {}
+    assert sought.in_text("import shop\nshop.old") == {"x": ["shop.old", "shop.old.*"]}
 
 
 def test_a_file_that_does_not_import_the_library_is_left_out(tmp_path: Path) -> None:
@@ -133,3 +165,19 @@ def test_an_attribute_of_a_module_of_python_is_not_taken_for_the_librarys(tmp_pa
 )
 def test_a_class_is_told_by_its_name_and_by_what_derives_from_it(tmp_path: Path, text: str, lines: list[int]) -> None:
     assert _lines(tmp_path, f"import shop\n{text}", "class Test*().def setup(0)") == lines
+
+
+def test_each_of_thousands_of_patterns_is_found_where_its_words_stand(tmp_path: Path) -> None:
+    root = write_project(tmp_path / "app", {"app.py": "from shop import name7, name999\nimport store\nstore.name7\n"})
+    source = Declarations(Trees(root, (FileRecord("app.py"),)))
+    wanted = {
+        f"{module}.name{number}": (f"{module}.name{number}",) for module in ("shop", "store") for number in range(2000)
+    }
+
+    found = source.library_uses(wanted, {identity: (identity.partition(".")[0],) for identity in wanted})
+
+    assert {identity: [place.line for place in places] for identity, places in found.items()} == {
+        "shop.name7": [1],
+        "shop.name999": [1],
+        "store.name7": [3],
+    }

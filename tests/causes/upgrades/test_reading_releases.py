@@ -36,6 +36,12 @@ def test_a_module_is_gone_and_where_its_content_is_now(tmp_path: Path) -> None:
     assert found == [{"last": "1.0", "first": "2.0", "modules": {"lib.base": "lib._base"}}]
 
 
+def test_of_a_module_whose_package_still_binds_its_name_that_is_told(tmp_path: Path) -> None:
+    found = steps(tmp_path, {"__init__.py": "", "mock.py": ""}, {"__init__.py": "from unittest import mock"})
+
+    assert found == [{"last": "1.0", "first": "2.0", "modules": {"lib.mock": "lib:mock"}}]
+
+
 def test_a_name_is_gone_and_where_the_same_name_is_now(tmp_path: Path) -> None:
     old = {"__init__.py": "from .core import Escaped, lost", "core.py": "class Escaped: ...\ndef lost(): ..."}
     new = {"__init__.py": "", "core.py": "class Escaped: ..."}
@@ -173,3 +179,24 @@ def test_tests_that_a_library_ships_are_one_module_that_can_go(tmp_path: Path) -
     found = steps(tmp_path, {"__init__.py": "", **tests}, {"__init__.py": "", **changed}, {"__init__.py": ""})
 
     assert found == [{"last": "2.0", "first": "3.0", "modules": {"lib.tests": ""}}]
+
+
+def test_a_module_that_cython_compiled_tells_nothing_and_another_compiled_one_does(tmp_path: Path) -> None:
+    old, new = ("{}def old(): ...", "{}def new(): ...")
+    compiled = {"__init__.py": "", "fast.so": ""}
+
+    found = {
+        kind: steps(tmp_path / kind, *({**compiled, "fast.py": text.format(start)} for text in (old, new)))
+        for kind, start in (("cython", "import cython\n@cython.cfunc\n"), ("mypyc", ""))
+    }
+
+    assert [[one["names"] for one in several] for several in found.values()] == [[], [{"lib.fast": {"old": ""}}]]
+
+
+def test_a_method_that_a_metaclass_makes_anew_is_not_compared_with_what_its_source_takes(tmp_path: Path) -> None:
+    lexer = "class Meta(type):\n    def __new__(cls, name, bases, of):\n        of['made'] = wrapped(of['made'])\n"
+    lexer += "class Lexer(metaclass=Meta): ...\nclass Own(Lexer):\n    def made({}): ...\n    def plain({}): ..."
+
+    found = step(tmp_path, lexer.format("self, text", "self, text"), lexer.format("text", "text"))
+
+    assert found["positional"] == {"lib.core": {"Own.plain": [2, 1]}}
