@@ -75,6 +75,23 @@ def test_another_line_message_or_type_is_another_cause(other: Failure) -> None:
     assert len(causes_of(facts)) == 2
 
 
+@pytest.mark.parametrize(("classes", "causes"), [(5, 1), (4, 4)])
+def test_what_one_line_says_of_many_classes_is_one_cause(classes: int, causes: int) -> None:
+    said = "Class <class 'test_models.test_{}.<locals>.User'> does not have a __table__ or __tablename__ specified."
+    exception = "sqlalchemy.exc.InvalidRequestError"
+    at = own("app/models.py", 7, "__init__", "super().__init__(name, bases, namespace)")
+    failures = [failure_with(said.format(name), exception, frames=(at,)) for name in "vwxyz"[:classes]]
+    elsewhere = failure_with(said.format("b"), exception, frames=(own("app/models.py", 9, "make"),))
+    other = failure_with("Class <class 'app.User'> already has been instrumented", exception, frames=(at,))
+
+    every = [*failures, elsewhere, other]
+    found = causes_of(suite([result(f"t.py::test_{number}", one) for number, one in enumerate(every)], every))
+
+    assert len(found) == causes + 2
+    assert found[0].tests_blocked == classes - causes + 1
+    assert [str(place) for place in found[0].locations] == ["app/models.py:7"]
+
+
 def test_what_pytest_asserts_once_a_fixture_has_failed_belongs_to_the_failure_of_that_fixture() -> None:
     facts = suite(
         [
@@ -365,17 +382,25 @@ STOPPED = failure_with(
 ANSWERED = failure_with("assert 500 == 200", frames=(in_test("tests/test_web.py", 4, "test_b"),))
 
 
-def _served(folder: Path, *, passing: int, lines: tuple[TestLines, ...] = (), failing: int = 1) -> tuple[Cause, ...]:
-    """One test shows the error, another one a wrong answer; ``passing`` tests and the second one run the function."""
+def _served(
+    folder: Path, *, passing: int, lines: tuple[TestLines, ...] = (), failing: int = 1, shown: int = 1
+) -> tuple[Cause, ...]:
+    """``shown`` tests show the error, another one a wrong answer; ``passing`` tests and that one run the function."""
     executed = FailingTests(1, ((0, 1),))
     execution = Execution(
         (ExecutedFunction("shop/web.py", 1, "serve", passing),),
         10,
-        {STOPPED.id: executed, ANSWERED.id: executed if failing else FailingTests(1)},
+        {
+            STOPPED.id: FailingTests(shown, ((0, shown),)),
+            ANSWERED.id: executed if failing else FailingTests(1),
+        },
         lines,
     )
     facts = suite(
-        [result("tests/test_web.py::test_a", STOPPED), result("tests/test_web.py::test_b", ANSWERED)],
+        [
+            *(result(f"tests/test_web.py::test_a{number}", STOPPED) for number in range(shown)),
+            result("tests/test_web.py::test_b", ANSWERED),
+        ],
         [STOPPED, ANSWERED],
     )
     files = {"shop/web.py": SERVER, "tests/test_web.py": ""}
@@ -409,6 +434,34 @@ def test_where_passing_tests_execute_the_function_too_the_lines_decide(
     assert len(_served(tmp_path, passing=3, lines=lines)) == causes
 
 
+@pytest.mark.parametrize(
+    ("passing", "lines", "causes"),
+    [
+        (2, (STOPS, _ran(2)), 1),
+        (2, (STOPS,), 1),
+        (2, (STOPS, _ran(2), _ran(2, 3)), 2),
+        (2, (GOES_ON,), 2),
+        (2, (), 2),
+        (8, (STOPS, _ran(2)), 2),
+    ],
+    ids=[
+        "passing ones stop too",
+        "no passing one",
+        "one goes on",
+        "failing ones go on",
+        "none was watched",
+        "many pass",
+    ],
+)
+def test_a_line_that_no_test_gets_past_stops_passing_ones_too_where_these_are_few(
+    tmp_path: Path, passing: int, lines: tuple[TestLines, ...], causes: int
+) -> None:
+    found = _served(tmp_path, passing=passing, lines=lines, shown=19)
+
+    assert len(found) == causes
+    assert found[0].tests_blocked == (20 if causes == 1 else 19)
+
+
 def test_a_test_that_does_not_come_to_the_error_has_another_cause(tmp_path: Path) -> None:
     assert len(_served(tmp_path, passing=0, failing=0)) == 2
 
@@ -420,3 +473,45 @@ def test_an_error_that_stands_in_the_traceback_of_another_one_explains_both(besi
     facts = suite([result("t.py::a", STOPPED), result("t.py::b", both)], [STOPPED, both])
 
     assert len(causes_of(facts)) == causes
+
+
+LISTENING = """
+    def accept(rates):
+        return rates
+
+
+    def serve(rates):
+        return rates.low
+
+
+    def listen(rates):
+        return rates.low + 1
+"""
+
+
+def test_each_failure_that_one_of_several_lines_stops_belongs_to_their_cause_and_no_other_one(tmp_path: Path) -> None:
+    lacks, test = "'Rates' object has no attribute 'low'", "tests/test_web.py"
+    shown = [failure_with(lacks, "AttributeError", frames=(own("shop/web.py", line, "it"),)) for line in (6, 10)]
+    swallowed = [
+        failure_with("the other side has gone", "wire.Gone", frames=(in_test(test, line, f"test_{line}"),))
+        for line in (4, 8)
+    ]
+    other = failure_with("this is refused", "wire.Refused", frames=(in_test(test, 12, "test_12"),))
+    failures = [*shown, *swallowed, other]
+    ran = [(1,), (2,), (0, 1), (0, 2), (0,)]
+    functions = (
+        ExecutedFunction("shop/web.py", 1, "accept", 1),
+        ExecutedFunction("shop/web.py", 5, "serve"),
+        ExecutedFunction("shop/web.py", 9, "listen"),
+    )
+    failing = {
+        failure.id: FailingTests(1, tuple((number, 1) for number in numbers))
+        for failure, numbers in zip(failures, ran, strict=True)
+    }
+    facts = suite([result(f"{test}::test_{n}", failure) for n, failure in enumerate(failures)], failures)
+    files = {"shop/web.py": LISTENING, "shop/rates.py": "class Rates:\n    high = 1\n", test: ""}
+
+    lacking, refused = told_of(tmp_path, files, replace(facts, execution=Execution(functions, 10, failing)))
+
+    assert (lacking.kind, lacking.tests_blocked, refused.tests_blocked) == ("attribute-absent", 4, 1)
+    assert "execute serve or listen, and none gets past shop/web.py:6 or shop/web.py:10" in told(lacking)

@@ -1,4 +1,4 @@
-"""An attribute that several lines read and that no class declares any more: the class that lacks it.
+"""An attribute that several lines read, or that tests set, and that no class declares: the class that lacks it.
 
 https://docs.python.org/3/tutorial/classes.html#class-objects
 """
@@ -26,7 +26,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
             groups,
             id=f"{KIND}:{owner}.{name}",
             kind=KIND,
-            title=f'{owner} has no attribute "{name}", which several lines read',
+            title=f'{owner} has no attribute "{name}", which the app reads',
             state="consistent",
             locations=(place, *scene.spots(*groups)),
             evidence=[Evidence(f'Neither this class nor another one declares "{name}"', place)],

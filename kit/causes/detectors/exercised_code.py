@@ -1,4 +1,4 @@
-"""Several groups of assertions whose tests compare what one definition of the target computes, or exercise one that
+"""Several groups of failures whose tests compare what one definition of the target computes, or exercise one that
 hardly any passing test does.
 
 https://en.wikipedia.org/wiki/Fault_localization
@@ -16,6 +16,7 @@ from kit.causes.scene.declared_values import declared, found_alone
 from kit.causes.scene.saying import answering_line, lines_that_say, refusing
 from kit.causes.scene.scene import Scene
 from kit.causes.scene.spectrum import Suspect
+from kit.causes.scene.stopped import HARDLY_PASSING, stopped, stops_of
 from kit.causes.scene.suspected_lines import suspected_lines, suspects
 from kit.causes.scene.suspicion import is_refused_call, suspected
 from kit.facts.causes import Cause, Evidence, NextStep
@@ -27,8 +28,6 @@ from kit.failures import unexpected_values
 KIND: Final = "exercised-code"
 #: from this score on, a function that others are as suspicious as stands for them
 _TELLING = 0.3
-#: from this score on hardly a passing test executes a function: all that fails after it is one cause
-_ALONE = 0.9
 #: at most this many lines stand before the definition
 _FIRST = 3
 
@@ -41,9 +40,11 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
             # a module is another suspect than what is defined on its first line
             identity = place.path if place.role == "imported" else str(place)
             met.setdefault(identity, []).append((place, group))
-    for identity, pairs in met.items():
-        place, all_groups = pairs[0][0], [group for _, group in pairs]
-        is_shared = place.role == "executed" and found[all_groups[0].id][0].score < _ALONE
+    several = {identity: pairs for identity, pairs in met.items() if len(pairs) > 1}
+    stops = list(stops_of(scene, scene.failures)) if several else []
+    for identity, pairs in several.items():
+        place, all_groups = pairs[0][0], [group for _, group in pairs if not stopped(scene, group.failure_ids, stops)]
+        is_shared = all_groups and place.role == "executed" and found[all_groups[0].id][0].score < HARDLY_PASSING
         for groups in _alike(all_groups) if is_shared else [all_groups]:
             if len(groups) > 1:
                 yield _cause(scene, identity, place, groups)
@@ -79,20 +80,20 @@ def _place(scene: Scene, group: Group, found: Sequence[Suspect]) -> Location | N
 
 
 def _cause(scene: Scene, identity: str, place: Location, groups: list[Group]) -> Cause:
-    tests, asserted = counted(sum(group.count for group in groups), "test"), counted(len(groups), "assertion")
+    tests, ways = counted(sum(group.count for group in groups), "test"), counted(len(groups), _ways(groups))
     failures = (failure for group in groups for failure in group.failure_ids)
     executed = scene.spectrum.executed_by(failures, place) if place.role == "executed" else None
     if executed:
-        title = f"{tests} fail in {asserted} after they execute {executed.name} ({identity})"
+        title = f"{tests} fail in {ways} after they execute {executed.name} ({identity})"
         why = executed.said
     elif place.role == "compared":
-        title = f"{tests} fail in {asserted} on what {identity} computes"
+        title = f"{tests} fail in {ways} on what {identity} computes"
         why = "What they compare is computed here, and few passing tests read it"
     elif place.role == "says":
-        title = f"{tests} fail in {asserted} on the status that {identity} answers with"
+        title = f"{tests} fail in {ways} on the status that {identity} answers with"
         why = "Of what these tests reach, this line alone answers with that status"
     else:
-        title = f"{tests} fail in {asserted} after they exercise {identity}"
+        title = f"{tests} fail in {ways} after they exercise {identity}"
         why = "They have this definition in common, and hardly any passing test exercises it"
     return cause_of(
         groups,
@@ -111,6 +112,10 @@ def _cause(scene: Scene, identity: str, place: Location, groups: list[Group]) ->
         evidence=[Evidence(why, place)],
         next_step=NextStep("Look at what it computes.", check_command(groups), "Run one of the tests alone"),
     )
+
+
+def _ways(groups: Iterable[Group]) -> str:
+    return "assertion" if all(group.signature.exception == "AssertionError" for group in groups) else "way"
 
 
 def _hints(scene: Scene, groups: Iterable[Group]) -> Iterator[Location]:

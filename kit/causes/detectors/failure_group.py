@@ -11,6 +11,7 @@ from typing import Final
 
 from kit.causes.building import cause_of, check_command, enumerated, said
 from kit.causes.detector import Detector
+from kit.causes.scene.lacking import lacking
 from kit.causes.scene.ochiai import Passing
 from kit.causes.scene.scene import Scene, is_in
 from kit.causes.scene.spectrum import Suspect
@@ -41,22 +42,33 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
 def _cause(scene: Scene, group: Group, passing: Passing | None, found: Sequence[Suspect]) -> Cause:
     first_line = group.example.strip().partition("\n")[0]
     locations = _syntax_error(group) or _refused_test(scene, group) or where_to_look(scene, group, found)
+    incomplete = _class_that_lacks(scene, group)
     return cause_of(
         [group],
         id=f"{KIND}:{group.id}",
         kind=KIND,
         title=said(group, first_line),
         state="unknown",
-        locations=locations,
+        locations=(*locations[:1], *(one.location for one in incomplete if one.location), *locations[1:]),
         evidence=[
             *([Evidence(group.why)] if group.why else ()),
             *([Evidence(found[0].said, found[0].place)] if found else _set_apart(scene, group, passing)),
+            *incomplete,
         ],
         next_step=NextStep(
             _advice(scene, group, locations),
             check_command([group]),
             "Run one of its tests alone" if group.tests else CHECK,
         ),
+    )
+
+
+def _class_that_lacks(scene: Scene, group: Group) -> tuple[Evidence, ...]:
+    """The class without the attribute that one line reads: it may be gone there, or be misnamed by that line."""
+    found = lacking([group], scene.class_fields.absent_for_one) if scene.has_source else ()
+    return tuple(
+        Evidence(f'{one.owner} is defined here: neither it nor another class declares "{one.name}"', one.places[0])
+        for one in found
     )
 
 

@@ -26,6 +26,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
     names = [plugin.name for plugin in trial.plugins]
     quoted = enumerated([f'"{name}"' for name in names])
     brought = [f"{plugin.distribution} {plugin.version}" for plugin in trial.plugins]
+    unfit = list(dict.fromkeys(plugin.distribution for plugin in trial.plugins))
     many = len(names) > 1
     advice = f"Until then, add {' '.join(f'-p no:{name}' for name in names)} to addopts"
     collected = "" if trial.tests is None else f", and then collects {counted(trial.tests, 'test')}"
@@ -45,7 +46,7 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
             ),
             *([Evidence(shortened(scene.suite.problem))] if scene.suite.problem else []),
         ],
-        next_step=then_check(f"Install a version of {enumerated(brought)} that fits this pytest. {advice}", RUN),
+        next_step=then_check(f"Install a release of {enumerated(unfit)} that fits this pytest. {advice}", RUN),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from difflib import get_close_matches
 
 from kit.causes.scene.nearest import nearest, with_a_word_of
 from kit.causes.scene.scene import Scene
@@ -21,7 +22,7 @@ def attribute_like(
     """
     classes = scene.class_fields.declared(owner) if scene.has_source else ()
     lacking = [fields for fields in classes if name not in fields]
-    meant = _meant(scene, name, {other for fields in lacking for other in fields})
+    meant = _meant(scene, owner, name, {other for fields in lacking for other in fields})
     if meant is None:
         return None
     passed = {frame.path for info in scene.chains(*groups) for frame in info.frames}
@@ -34,7 +35,12 @@ def is_idle(scene: Scene, name: str) -> bool:
     return scene.declarations.reading.trees.times_named(name) == 1
 
 
-def _meant(scene: Scene, name: str, declared: Collection[str]) -> str | None:
-    """A name that is spelt nearly so; else one that nothing uses and that shares a word with it; else a similar one."""
+def _meant(scene: Scene, owner: str, name: str, declared: Collection[str]) -> str | None:
+    """A name that is spelt nearly so; else one that nothing uses and that shares a word with it; else a similar one,
+    unless the class itself reads the attribute and nothing sets it.
+    """
+    is_never_set = bool(scene.class_fields.never_set(owner, name))
     idle = [other for other in with_a_word_of(name, sorted(declared)) if is_idle(scene, other)]
-    return nearest(name, declared, _MISSPELT) or nearest(name, idle, 0) or nearest(name, declared)
+    close = get_close_matches(name, declared, n=1, cutoff=_MISSPELT / 100)
+    spelt = close[0] if close else None if is_never_set else nearest(name, declared, _MISSPELT)
+    return spelt or nearest(name, idle, 0) or (None if is_never_set else nearest(name, declared))

@@ -196,6 +196,10 @@ class Scene:
         """The roots of the failures of these groups, most frequent first."""
         return self._of_groups.roots(tuple(group.failure_ids for group in groups))
 
+    def root(self, failure: str) -> Root:
+        """The root of one failure, given by its id."""
+        return self._of_groups.roots(((failure,),))[0]
+
     def chains(self, *groups: Group) -> tuple[ExceptionInfo, ...]:
         """All exceptions of the failures of these groups, the wrapping ones included, most frequent first."""
         return tuple(info for failure in self._failure_ids(*groups) for info in self.failures[failure].chain)

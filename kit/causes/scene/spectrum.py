@@ -101,6 +101,12 @@ class Spectrum:
         """The function at a place, with the tests of these failures; ``None`` where none has executed it."""
         return next((one for one in self._each(failures) if one.place == place), None)
 
+    def places(self, failures: Iterable[str]) -> frozenset[Location]:
+        """The functions that tests with these failures have executed."""
+        functions = self._execution.functions
+        ran = (functions[number] for number in self._executed(failures).counts)
+        return frozenset(Location(one.path, one.line, "executed") for one in ran)
+
     def executed_named(self, failures: Iterable[str], path: str, name: str = "") -> tuple[Suspect, ...]:
         """The functions of a file that tests with these failures have executed: all of them, or the one of a name and
         the methods of a class of that name.
@@ -136,12 +142,25 @@ class Spectrum:
 
     def breaks_off(self, failures: Iterable[str], place: Location, later: Sequence[range]) -> bool:
         """Whether all watched tests with these failures run a line and no later statement, and passing ones go on."""
+        goes_on = [past for failure, past in self._past(place, later) if not failure]
+        return bool(goes_on) and all(goes_on) and self._all_end(failures, place, later)
+
+    def stops_all(self, failures: Iterable[str], place: Location, later: Sequence[range]) -> bool:
+        """Whether all watched tests with these failures run a line, and no watched test at all a later statement."""
+        return not any(past for _, past in self._past(place, later)) and self._all_end(failures, place, later)
+
+    def _all_end(self, failures: Iterable[str], place: Location, later: Sequence[range]) -> bool:
         wanted = frozenset(failures)
-        failing = [one.files.get(place.path, ()) for one in self._execution.lines if one.failure in wanted]
-        passing = [one.files.get(place.path, ()) for one in self._execution.lines if not one.failure]
-        goes_on = [any(line in own for one in later for line in one) for own in passing if place.line in own]
-        ends = [place.line in own and not any(line in own for one in later for line in one) for own in failing]
-        return bool(goes_on) and all(goes_on) and bool(ends) and all(ends)
+        watched = sum(one.failure in wanted for one in self._execution.lines)
+        past = [past for failure, past in self._past(place, later) if failure in wanted]
+        return bool(watched) and len(past) == watched and not any(past)
+
+    def _past(self, place: Location, later: Sequence[range]) -> Iterator[tuple[str, bool]]:
+        """Of each watched test that runs the line: its failure, and whether it runs a later statement."""
+        for one in self._execution.lines:
+            own = frozenset(one.files.get(place.path, ()))
+            if place.line in own:
+                yield one.failure, any(not own.isdisjoint(statement) for statement in later)
 
     def lines_alone(self, failures: Collection[str]) -> tuple[Location, ...]:
         """The lines that all failing tests which were watched run, and no passing one, in files that passing ones run;

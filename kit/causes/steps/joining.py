@@ -11,25 +11,24 @@ of one name that does not exist.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kit.causes.building import each_line_once
 from kit.causes.scene.scene import Scene
-from kit.causes.scene.spectrum import Suspect
+from kit.causes.scene.stopped import FEW_PASSING, Stop, executed, stopped, stops_of
 from kit.facts.causes import Cause, Evidence
 from kit.facts.failures import Group
 from kit.facts.places import Location
-from kit.inventory import first_line
 
 _PLACE_ONLY = "failure-group"
-#: fewer passing tests say little about what they do not execute
-_FEW_PASSING = 3
 #: of these causes nothing but places is known
 _VAGUE = frozenset({_PLACE_ONLY, "exercised-code"})
-#: raised by a line that cannot work, whatever it is given
-_OF_PYTHON = frozenset({"AttributeError", "NameError", "UnboundLocalError", "TypeError", "ImportError"})
 _SHOWS_NONE = re.compile(r"^(?:AssertionError: )?assert None\b|where None = ", re.MULTILINE)
+_CLASS = re.compile(r"<class '[^']+'>")
+#: from this number on, classes do not each have the same defect: the reason is at the line that they all come to
+_MANY_CLASSES = 5
 _LACKING = re.compile(r"^(?:type object )?'\w+' (?:object )?(?P<said>has no attribute '(?P<name>\w+)')")
 
 
@@ -83,22 +82,39 @@ def _with(cause: Cause, joins: Sequence[_Join]) -> Cause:
 
 def _at_one_line(causes: Sequence[Cause], groups: Mapping[str, Group], scene: Scene) -> Iterator[_Join]:
     """The same error with the same message, raised at the same line of the target's own code. An attribute that the
-    source names nowhere but there is lacking for one reason, whatever the class of the object; and where no passing
-    test executes the function, an error of Python itself has one reason there, whatever the value in its message.
+    source names nowhere but there is lacking for one reason, whatever the class of the object; where no passing test
+    executes the function, an error of Python itself has one reason there, whatever the value in its message; and
+    a message about many classes has one reason there that is none of them.
     """
     first: dict[tuple[str, str, Location], Cause] = {}
+    met = list(_raised_at_one(causes, groups, scene))
+    classes = Counter((_of_any_class(group), place) for _, group, place in met)
+    for cause, group, place in met:
+        nameless = _without_class(group.signature.message, scene)
+        never = "" if nameless else _never_passing(scene, group, place)
+        of_any = _of_any_class(group) if classes[_of_any_class(group), place] >= _MANY_CLASSES else ""
+        message = nameless or never or of_any or group.signature.message
+        into = first.setdefault((group.signature.exception, message, place), cause)
+        if into is not cause:
+            said = ", and nothing else names the attribute" if nameless else never or ", with one message"
+            why = Evidence(f"All of these were raised at {place}{said}", place)
+            yield _Join(cause, into, why, cause.first_hand)
+
+
+def _raised_at_one(
+    causes: Sequence[Cause], groups: Mapping[str, Group], scene: Scene
+) -> Iterator[tuple[Cause, Group, Location]]:
+    """The causes of which only the place is known, that of most tests first, with the one line of the target's code."""
     for cause in sorted(causes, key=lambda cause: (-cause.tests_blocked, cause.id)):
         group = groups[cause.groups[0]] if cause.kind == _PLACE_ONLY else None
         place = _raised_in_own_code(scene, group) if group else None
         if group and place:
-            nameless = _without_class(group.signature.message, scene)
-            never = "" if nameless else _never_passing(scene, group, place)
-            message = nameless or never or group.signature.message
-            into = first.setdefault((group.signature.exception, message, place), cause)
-            if into is not cause:
-                said = ", and nothing else names the attribute" if nameless else never or ", with one message"
-                why = Evidence(f"All of these were raised at {place}{said}", place)
-                yield _Join(cause, into, why, cause.first_hand)
+            yield cause, group, place
+
+
+def _of_any_class(group: Group) -> str:
+    """The message of a group, whatever the class that it names."""
+    return _CLASS.sub("<class>", group.signature.message)
 
 
 def _never_passing(scene: Scene, group: Group, place: Location) -> str:
@@ -106,8 +122,8 @@ def _never_passing(scene: Scene, group: Group, place: Location) -> str:
     where a function raises on purpose, and where that was not recorded.
     """
     is_own = "." in group.signature.exception or scene.declarations.line(place).lstrip().startswith("raise ")
-    ran = None if is_own else _executed(scene, [group], place)
-    few = ran is None or ran.passing or ran.of_passing < _FEW_PASSING
+    ran = None if is_own else executed(scene, group.failure_ids, place)
+    few = ran is None or ran.passing or ran.of_passing < FEW_PASSING
     return "" if ran is None or few else f", and no passing test executes {ran.name}"
 
 
@@ -169,7 +185,7 @@ def _caught(causes: Sequence[Cause], groups: Mapping[str, Group], scene: Scene) 
             for other, shown, at in raised
             if caught and other is not cause and caught.catches(shown.signature.exception)
             if caught.names & {frame.function for root in scene.roots(shown) for frame in root.frames}
-            and _executed(scene, [group], at)
+            and executed(scene, group.failure_ids, at)
         ]
         if len(found) == 1:
             into, at = found[0]
@@ -178,61 +194,42 @@ def _caught(causes: Sequence[Cause], groups: Mapping[str, Group], scene: Scene) 
 
 def _met_too(causes: Sequence[Cause], groups: Mapping[str, Group], scene: Scene) -> Iterator[_Join]:
     """What tests show of which nothing but places is known, where they met an error of Python itself that other tests
-    show: it stands in their tracebacks too, or they all execute the function that it stops, and do not get past it.
+    show: it stands in their tracebacks too, or they all execute a function that it stops, and do not get past it.
     """
-    stopping = [(cause, stops) for cause in causes if (stops := list(_stopping(cause, groups, scene)))]
+    stopping = [(cause, stops) for cause in causes if (stops := _stopping(cause, groups, scene))]
     known = {cause.id for cause, _ in stopping}
     vague = [cause for cause in causes if cause.kind in _VAGUE and cause.id not in known] if stopping else []
     for cause in vague:
         own = [groups[one] for one in cause.groups if one in groups]
-        found = [(into, why) for into, stops in stopping for why in _met(scene, own, stops)[:1]]
+        found = [(into, why) for into, stops in stopping if (why := _met(scene, own, stops))]
         if own and len(found) == 1:
             into, why = found[0]
             yield _Join(cause, into, why, cause.first_hand)
 
 
-def _stopping(cause: Cause, groups: Mapping[str, Group], scene: Scene) -> Iterator[tuple[Group, Location]]:
+def _stopping(cause: Cause, groups: Mapping[str, Group], scene: Scene) -> list[tuple[Group, Stop]]:
     """The lines of the target that an error of Python itself stops, each with the group that shows it."""
-    for group in (groups[one] for one in cause.groups if one in groups):
-        if group.signature.exception in _OF_PYTHON:
-            places = dict.fromkeys(Location(one.own.path, one.own.line) for one in scene.roots(group) if one.own)
-            yield from (
-                (group, one) for one in places if not scene.declarations.line(one).lstrip().startswith("raise ")
-            )
+    own = [groups[one] for one in cause.groups if one in groups]
+    return [(group, stop) for group in own for stop in stops_of(scene, group.failure_ids)]
 
 
-def _met(scene: Scene, own: Sequence[Group], stops: Iterable[tuple[Group, Location]]) -> list[Evidence]:
-    """Why all of these groups come of one that stops at a line; empty where they do not."""
-    for group, place in stops:
+def _met(scene: Scene, own: Sequence[Group], stops: Sequence[tuple[Group, Stop]]) -> Evidence | None:
+    """Why all of these groups come of what stops at these lines; ``None`` where they do not."""
+    for group, stop in stops:
         shown = (group.signature.exception, group.example)
         if all(any((info.type, info.message) == shown for info in scene.chains(one)) for one in own):
-            return [Evidence(f"What was raised at {place} stands in these tracebacks too", place)]
-        if ran := _stopped(scene, own, place):
-            return [Evidence(f"All of these tests execute {ran.name}, and none gets past {place}", place)]
-    return []
-
-
-def _stopped(scene: Scene, groups: Sequence[Group], place: Location) -> Suspect | None:
-    """The function of a line that all tests of these groups come to and do not get past, unlike passing ones."""
-    ran = _executed(scene, groups, place)
-    if ran is None or ran.failing < ran.of_failing or ran.of_passing < _FEW_PASSING:
+            return Evidence(f"What was raised at {stop.line} stands in these tracebacks too", stop.line)
+    met = stopped(scene, [failure for group in own for failure in group.failure_ids], [stop for _, stop in stops])
+    if not met:
         return None
-    later = [one for one in scene.suspect_lines.statements_of(ran.place) if one.start > place.line]
-    failures = [failure for group in groups for failure in group.failure_ids]
-    return ran if not ran.passing or scene.spectrum.breaks_off(failures, place, later) else None
+    names = " or ".join(dict.fromkeys(ran.name for _, ran in met))
+    lines = " or ".join(str(line) for line, _ in met)
+    return Evidence(f"All of these tests execute {names}, and none gets past {lines}", met[0][0])
 
 
 def _last(gone: Mapping[str, str], cause: str) -> str:
     """The id of the cause that has taken in another one, at last."""
     return _last(gone, gone[cause]) if cause in gone else cause
-
-
-def _executed(scene: Scene, groups: Sequence[Group], place: Location) -> Suspect | None:
-    """The function at a place, if tests of these groups were seen to execute it."""
-    function = scene.declarations.reading.trees.function_at(place)
-    at = Location(place.path, first_line(function), "executed") if function else None
-    failures = (failure for group in groups for failure in group.failure_ids)
-    return scene.spectrum.executed_by(failures, at) if at else None
 
 
 def _through_a_table(causes: Sequence[Cause]) -> Iterator[_Join]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from kit.facts.places import Location
-from kit.inventory.declarations.absent import absent
+from kit.inventory.declarations.absent import absent, absent_for_one
 from kit.inventory.declarations.attributes import attributes_named, called_with, declared_attributes, heirs
 from kit.inventory.declarations.never_set import never_kept, never_set
 from kit.inventory.declarations.trees import Trees, assigned, callee, first_line
@@ -45,8 +45,12 @@ class ClassFields:
         return tuple(never_set(self.trees, owner, name))
 
     def absent(self, owner: str, name: str) -> tuple[Location, ...]:
-        """The class called ``owner``, if several lines read an attribute that no class declares."""
+        """The class called ``owner``, if several lines read an attribute that no class declares, or a test sets it."""
         return absent(self.trees, owner, name)
+
+    def absent_for_one(self, owner: str, name: str) -> tuple[Location, ...]:
+        """The class called ``owner``, if one line reads an attribute that no class declares, and no test sets it."""
+        return absent_for_one(self.trees, owner, name)
 
     def made_at(self, place: Location, keyword: str) -> tuple[str, ...]:
         """The names of what is called around a line with this keyword, the inmost call first."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from kit.facts.places import Location
 from kit.inventory.declarations.attributes import lineage
 from kit.inventory.declarations.trees import Function, Trees
+from kit.inventory.source.roles import role_of
 from kit.inventory.source.walking import walk
 
 #: with one of these the source does not show which attributes an object has
@@ -18,10 +19,11 @@ _DYNAMIC = re.compile(r"\b(?:setattr|__dict__|__getattr__|__getattribute__|__set
 def never_set(trees: Trees, owner: str, name: str) -> Iterator[Location]:
     """For each class called ``owner``: of it and its bases the farthest one that declares ``name`` without a value, or
     reads it of ``self``. Named are a statement of ``__init__`` that sets a neighbour of it, and the function. Nothing
-    where these classes set it, or other code sets an attribute of that name of any object.
+    where these classes set it, or other code of the app sets an attribute of that name of any object: what a test sets,
+    it sets for itself.
     """
-    files = trees.naming(name)
-    if any(sets(node, name) and not _of_self(node) for _, tree in files for node in walk(tree)):
+    files = [tree for path, tree in trees.naming(name) if role_of(path) != "test"]
+    if any(sets(node, name) and not _of_self(node) for tree in files for node in walk(tree)):
         return
     for classes in lineage(trees, owner):
         if any(_DYNAMIC.search(ast.unparse(node)) or gives(node, name) for _, node in classes):
@@ -42,17 +44,38 @@ def never_kept(trees: Trees, owner: str, name: str) -> tuple[Location, ...]:
 
 def _lines(owner: ast.ClassDef, name: str) -> Iterator[int]:
     function = next((one for one in owner.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"), None)
-    fields = [one.target for one in owner.body if isinstance(one, ast.AnnAssign)]
-    declared = [one.id for one in fields if isinstance(one, ast.Name)]
+    declared = _declared(owner)
     if function is None or not (name in declared or any(_reads(node, name) for node in walk(owner))):
         return
-    order = next((names for names in (declared, _arguments(function)) if name in names), [name])
+    if name not in _arguments(function) and (kept := _left_over(function, name)):
+        yield kept
+    yield from _beside(function, name, next((one for one in (declared, _arguments(function)) if name in one), [name]))
+    yield function.lineno
+
+
+def _declared(owner: ast.ClassDef) -> list[str]:
+    fields = (one.target for one in owner.body if isinstance(one, ast.AnnAssign))
+    return [one.id for one in fields if isinstance(one, ast.Name)]
+
+
+def _beside(function: Function, name: str, order: list[str]) -> Iterator[int]:
+    """The line of the statement that sets the nearest neighbour of a name in an order, one before it first."""
     at = order.index(name)
     for other in (*reversed(order[:at]), *order[at + 1 :]):
         if beside := next((one for one in function.body if any(sets(node, other) for node in walk(one))), None):
             yield beside.lineno
-            break
-    yield function.lineno
+            return
+
+
+def _left_over(function: Function, name: str) -> int | None:
+    """The line of the last statement of ``__init__`` that has to do with a local variable of this name, which it makes
+    and keeps nowhere.
+    """
+    named = [
+        (one, node) for one in function.body for node in walk(one) if isinstance(node, ast.Name) and node.id == name
+    ]
+    is_made = any(isinstance(node.ctx, ast.Store) for _, node in named)
+    return named[-1][0].lineno if is_made else None
 
 
 def _arguments(function: Function) -> list[str]:

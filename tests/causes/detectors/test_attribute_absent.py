@@ -52,7 +52,6 @@ def test_the_class_comes_first_and_then_the_lines_that_read_the_attribute(tmp_pa
 @pytest.mark.parametrize(
     ("settings", "web"),
     [
-        (SETTINGS, WEB.replace("settings.backlog +", "settings.rows +")),
         (SETTINGS + "\n\nclass Other:\n    backlog = 1\n", WEB),
         (SETTINGS, WEB + "\n\ndef fill(settings):\n    settings.backlog = 1\n"),
         (SETTINGS.replace("class Base:", "class Base(library.Base):"), WEB),
@@ -60,7 +59,7 @@ def test_the_class_comes_first_and_then_the_lines_that_read_the_attribute(tmp_pa
         (SETTINGS + "\n\nclass Settings:\n    rows = 1\n", WEB),
         (SETTINGS.replace("Settings", "Options"), WEB),
     ],
-    ids=["one reader", "in another class", "set elsewhere", "base of a library", "dynamic", "two classes", "no class"],
+    ids=["in another class", "set elsewhere", "base of a library", "dynamic", "two classes", "no class"],
 )
 def test_where_the_attribute_may_come_from_elsewhere_the_class_is_not_blamed(
     tmp_path: Path, settings: str, web: str
@@ -76,7 +75,28 @@ def test_a_class_that_also_takes_attributes_from_data_has_none_of_that_name_eith
     assert _first(tmp_path, settings)[0] == "attribute-absent"
 
 
-def test_lines_of_tests_are_no_readers(tmp_path: Path) -> None:
-    web = WEB.replace("settings.backlog +", "settings.rows +")
+#: of the app, the first line alone reads the attribute
+ONE_READER = WEB.replace("settings.backlog +", "settings.rows +")
 
-    assert _first(tmp_path, web=web, test="def test_0(settings):\n    assert settings.backlog\n")[0] == "failure-group"
+
+@pytest.mark.parametrize(
+    "test", ["", "def test_0(settings):\n    assert settings.backlog\n"], ids=["no test reads it", "a test does"]
+)
+def test_one_line_alone_may_be_wrong_itself_and_the_class_comes_behind_it(tmp_path: Path, test: str) -> None:
+    kind, found, said = _first(tmp_path, web=ONE_READER, test=test)
+
+    assert (kind, found[:2]) == ("failure-group", ["shop/web.py:2", "shop/settings.py:5"])
+    assert 'Settings is defined here: neither it nor another class declares "backlog"' in said
+
+
+def test_what_a_test_sets_is_meant_to_be_there_also_where_one_line_reads_it(tmp_path: Path) -> None:
+    kind, found, said = _first(tmp_path, web=ONE_READER, test="def test_0(settings):\n    settings.backlog = 2\n")
+
+    assert (kind, found[:2]) == ("attribute-absent", ["shop/settings.py:5", "shop/web.py:2"])
+    assert 'Neither this class nor another one declares "backlog"' in said
+
+
+def test_what_a_class_of_a_test_declares_may_come_from_there(tmp_path: Path) -> None:
+    kind, found, _ = _first(tmp_path, test="class Fake:\n    backlog = 1\n")
+
+    assert (kind, "shop/settings.py:5" in found) == ("failure-group", False)

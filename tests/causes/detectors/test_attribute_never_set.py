@@ -33,7 +33,7 @@ READ = """class Desk:
 """
 
 
-def _first(folder: Path, source: str, *, owner: str, others: str = "") -> tuple[str, str, list[str]]:
+def _first(folder: Path, source: str, *, owner: str, others: str = "", tests: str = "") -> tuple[str, str, list[str]]:
     """The first cause of two tests that lack "fields", one in its set-up and one in its call."""
     failures = [
         failure_with(
@@ -42,7 +42,9 @@ def _first(folder: Path, source: str, *, owner: str, others: str = "") -> tuple[
         for line in (30, 40)
     ]
     results = [result(f"tests/test_a.py::test_{at}", failure) for at, failure in enumerate(failures)]
-    causes = told_of(folder, {"shop/desk.py": source, "shop/use.py": others}, suite(results, failures))
+    causes = told_of(
+        folder, {"shop/desk.py": source, "shop/use.py": others, "tests/test_a.py": tests}, suite(results, failures)
+    )
     return causes[0].kind, causes[0].title, places(causes[0])[:3]
 
 
@@ -60,6 +62,36 @@ def test_what_only_the_methods_read_leads_to_the_function(tmp_path: Path) -> Non
     kind, _, found = _first(tmp_path, READ, owner="Desk")
 
     assert (kind, found) == ("attribute-never-set", ["shop/use.py:30", "shop/desk.py:2", "shop/use.py:40"])
+
+
+KEPT_NOWHERE = """class Page:
+    def __init__(self, size):
+        self.size = size
+        fields = self._query_fields(size)
+
+        if not fields and size > 1:
+            raise LookupError(size)
+
+        self.total = size * 2
+
+    def _query_fields(self, size):
+        raise NotImplementedError
+
+    def __iter__(self):
+        return iter(self.fields)
+
+
+class SelectPage(Page):
+    pass
+"""
+
+
+def test_a_local_of_that_name_which_is_kept_nowhere_comes_first_though_a_test_sets_the_attribute(
+    tmp_path: Path,
+) -> None:
+    kind, _, found = _first(tmp_path, KEPT_NOWHERE, owner="SelectPage", tests="def fill(page):\n    page.fields = []\n")
+
+    assert (kind, found) == ("attribute-never-set", ["shop/desk.py:6", "shop/desk.py:2", "shop/use.py:30"])
 
 
 @pytest.mark.parametrize(

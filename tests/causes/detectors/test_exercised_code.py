@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kit.facts.causes import Cause
+from kit.facts.execution import ExecutedFunction, Execution, FailingTests
 from tests.causes.apps import blocking, investigated, names_of, places
+from tests.causes.scenes import causes_of, result, suite
+from tests.failures.live import failure_with
 
 pytestmark = pytest.mark.slow
 
@@ -175,3 +180,23 @@ def test_in_a_function_that_a_test_calls_the_line_of_the_found_value_is_told(cau
 
 def test_before_a_line_that_raises_on_purpose_stands_the_condition_that_led_there(causes: list[Cause]) -> None:
     assert places(blocking(causes, "test_pay")) == ["shop/pages.py:26", "shop/pages.py:33"]
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        ((("list index out of range", "IndexError"), ("not enough values to unpack", "ValueError")), "2 ways"),
+        ((("assert 1 == 2", "AssertionError"), ("assert 'a' in []", "AssertionError")), "2 assertions"),
+    ],
+    ids=["errors", "assertions"],
+)
+def test_failures_are_called_assertions_only_where_all_are(raised: tuple[tuple[str, str], ...], said: str) -> None:
+    failures = [failure_with(message, exception) for message, exception in raised]
+    results = [result(f"tests/test_{number}.py::test_it", one) for number, one in enumerate(failures)]
+    fine = result("tests/test_fine.py::test_it")
+    function = ExecutedFunction("shop/lines.py", 1, "fields", 0)
+    execution = Execution((function,), 1, {one.id: FailingTests(1, ((0, 1),)) for one in failures})
+
+    (cause,) = causes_of(replace(suite([*results, fine], failures), execution=execution))
+
+    assert cause.title == f"2 tests fail in {said} after they execute fields (shop/lines.py:1)"

@@ -241,7 +241,7 @@ SETTINGS = """
         ("max_app_queue_size", "max_queued", ["shop/settings.py:2", "shop/web.py:3"]),
         ("keep_alive_timeout", "idle_timeout", ["shop/settings.py:2", "shop/web.py:3"]),
         ("max_app_size", "max_queued", ["shop/web.py:3", "shop/settings.py:9"]),
-        ("colour", "max_queued", ["shop/web.py:3"]),
+        ("colour", "max_queued", ["shop/web.py:3", "shop/settings.py:1"]),
     ],
     ids=["a word in common", "another word", "misspelt where it is read", "nothing in common"],
 )

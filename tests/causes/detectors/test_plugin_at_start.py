@@ -23,6 +23,7 @@ def test_what_the_trial_has_shown_is_told(tests: int | None, state: str) -> None
     assert (cause.id, cause.state) == ("plugin-broken:harmful", state)
     assert cause.title == 'Plugin "harmful" (pytest-harmful 1.2) keeps pytest from starting'
     assert "-p no:harmful" in str(cause.next_step)
+    assert "Install a release of pytest-harmful that fits this pytest" in str(cause.next_step)
 
 
 def test_two_plugins_that_break_it_together_are_one_cause() -> None:

@@ -91,6 +91,25 @@ def test_an_import_of_what_does_not_exist_and_a_file_that_cannot_be_parsed_are_n
 
 
 @pytest.mark.slow
+def test_a_module_that_lacks_in_a_package_without_init_is_named_with_the_one_near_to_it(tmp_path: Path) -> None:
+    files = {
+        "shop/api/routes.py": "from app.services.users import users\nfrom app.services.billing import charge\n",
+        "app/services/users.py": "users = []\n",
+        "app/services/billings.py": "def charge(): ...\n",
+        "tests/test_a.py": "import shop.api.routes\n\ndef test_a():\n    pass\n",
+        "tests/test_b.py": "def test_b():\n    from app.services import billing\n    assert billing\n",
+    }
+
+    (cause,), _ = investigated(tmp_path, files)
+
+    assert (cause.kind, places(cause)[:3]) == (
+        "unresolved-import",
+        ["shop/api/routes.py:2", "app/services/billings.py:1", "tests/test_b.py:2"],
+    )
+    assert (cause.uncollectable, names_of(cause)) == (("tests/test_a.py",), {"test_b"})
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("added", "identity"),
     [
