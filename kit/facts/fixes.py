@@ -150,7 +150,8 @@ class Layer:
     """One step of peeling: an option that stays applied while the next cause is looked for.
 
     Counts are of the whole copy after this step, against the state before any fix. ``measured`` says how: by canaries,
-    a count stands for all tests of the files and groups that the canaries were taken from.
+    a count stands for all tests of the files and groups that the canaries were taken from. A layer below others is
+    ``full`` where every test was run with it, before what that run showed led to the next one.
     """
 
     option: str
@@ -187,8 +188,12 @@ class FixFacts:
 
     @property
     def final(self) -> Trial | None:
-        """The trial that ran every test with all fixes that were kept; ``None`` if there was none, or it was ended."""
-        return next((trial for trial in self.trials if trial.measured == "full" and trial.comparison), None)
+        """The trial that ran every test with all fixes that were kept; ``None`` if there was none, or it was ended. One
+        that led to further fixes is not it.
+        """
+        kept = tuple(layer.option for layer in self.layers)
+        full = (trial for trial in self.trials if trial.measured == "full" and trial.comparison)
+        return next((trial for trial in full if trial.options == kept), None)
 
     @property
     def in_the_end(self) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -36,21 +36,53 @@ class Mark:
     what: str
 
 
+#: a part of a lane: from when to when, in seconds, and from how far down to how far up, as parts of its height
+_Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class _Lane:
+    """What is drawn of a worker: boxes by their colour."""
+
+    worker: int
+    boxes: tuple[tuple[str, tuple[_Box, ...]], ...]
+
+
 @needs_charts
 def timeline_chart(run: RunTimeline, failures: Sequence[Mark], causes: Sequence[Mark], title: str) -> Markup:
     """``failures`` are the first ones of their groups, ``causes`` those that were named while the run went on."""
-    return _drawn(run, tuple(failures), tuple(causes), title)
+    described = _described(run, failures, causes)
+    return _drawn(replace(run, ended=()), _lanes(run), tuple(failures), tuple(causes), title, described)
 
 
-@lru_cache(maxsize=2)  # a report is written twice, the second time with the end of its own stage
-def _drawn(run: RunTimeline, failures: tuple[Mark, ...], causes: tuple[Mark, ...], title: str) -> Markup:
+def _lanes(run: RunTimeline) -> tuple[_Lane, ...]:
     import pandas as pd  # takes as long as matplotlib
 
     tests = pd.DataFrame(
-        [(one.at, one.seconds, min(one.worker, _MOST_WORKERS), one.outcome) for one in run.ended],
-        columns=["at", "seconds", "worker", "outcome"],
+        {
+            "at": [one.at for one in run.ended],
+            "seconds": [one.seconds for one in run.ended],
+            "worker": [min(one.worker, _MOST_WORKERS) for one in run.ended],
+            "outcome": pd.Categorical([one.outcome for one in run.ended]),
+        }
     )
-    workers = sorted(tests["worker"].unique())
+    step = max(run.seconds, 0.001) / _STEPS
+    workers = sorted(tests["worker"].unique().tolist())
+    return tuple(_Lane(worker, _boxes(tests[tests["worker"] == worker], step)) for worker in workers)
+
+
+# A report is written twice, the second time with the end of its own stage. What is remembered has the run without its
+# tests: with them it would keep all of these in memory.
+@lru_cache(maxsize=2)
+def _drawn(
+    run: RunTimeline,
+    lanes: tuple[_Lane, ...],
+    failures: tuple[Mark, ...],
+    causes: tuple[Mark, ...],
+    title: str,
+    described: str,
+) -> Markup:
+    workers = [lane.worker for lane in lanes]
     rows = ["Causes named", "New failures", *(_name(worker, workers) for worker in workers)]
 
     def draw(figure: Figure) -> None:
@@ -59,8 +91,9 @@ def _drawn(run: RunTimeline, failures: tuple[Mark, ...], causes: tuple[Mark, ...
         axes.set_xlim(0, length)
         axes.set_ylim(len(rows) - 0.4, -0.6)
         _draw_phases(axes, run, len(rows))
-        for row, worker in enumerate(workers, start=2):
-            _draw_worker(axes, tests[tests["worker"] == worker], row, length)
+        for row, lane in enumerate(lanes, start=2):
+            for colour, boxes in lane.boxes:
+                axes.add_patch(_patch(boxes, row, colour))
         _draw_marks(axes, 0, causes, ACCENT, "D")
         _draw_marks(axes, 1, failures, BAD, "v")
         for one in run.moments:
@@ -74,7 +107,7 @@ def _drawn(run: RunTimeline, failures: tuple[Mark, ...], causes: tuple[Mark, ...
         axes.tick_params(axis="x", labelcolor=MUTED, labelsize=8.5, pad=3)
         axes.get_xticklabels()[-1].set_horizontalalignment("right")
 
-    return drawn(draw, (7.6, 0.34 * len(rows) + 0.45), title, _described(run, failures, causes))
+    return drawn(draw, (7.6, 0.34 * len(rows) + 0.45), title, described)
 
 
 def _name(worker: int, workers: Sequence[int]) -> str:
@@ -96,18 +129,15 @@ def _draw_phases(axes: Axes, run: RunTimeline, rows: int) -> None:
             axes.axvline(one.at, color=INK, linewidth=1, linestyle=":")
 
 
-def _draw_worker(axes: Axes, tests: pd.DataFrame, row: int, length: float) -> None:
+def _boxes(tests: pd.DataFrame, step: float) -> tuple[tuple[str, tuple[_Box, ...]], ...]:
     """A lane: at each step green for the part of its tests that passed, red for the rest; amber while one hung."""
-    step = length / _STEPS
     hung = tests[tests["outcome"] == "timed_out"]
     good, bad = [], []
     for first, last, passed in _stretches(tests[tests["outcome"] != "timed_out"], step):
         good += [(first * step, last * step, 0.0, passed)] if passed else []
         bad += [(first * step, last * step, passed, 1.0)] if passed < 1 else []
     hanging = [(at - seconds, at, 0.0, 1.0) for at, seconds in zip(hung["at"], hung["seconds"], strict=True)]
-    for boxes, colour in ((good, GOOD), (bad, BAD), (hanging, WARN)):
-        if boxes:
-            axes.add_patch(_patch(boxes, row, colour))
+    return tuple((colour, tuple(boxes)) for colour, boxes in ((GOOD, good), (BAD, bad), (WARN, hanging)) if boxes)
 
 
 def _stretches(tests: pd.DataFrame, step: float) -> Iterator[tuple[int, int, float]]:
@@ -126,8 +156,8 @@ def _stretches(tests: pd.DataFrame, step: float) -> Iterator[tuple[int, int, flo
         yield start, end, value
 
 
-def _patch(boxes: Sequence[tuple[float, float, float, float]], row: int, colour: str) -> PathPatch:
-    """Boxes of one colour as a single path, which takes little room in the page; heights are parts of the lane."""
+def _patch(boxes: Sequence[_Box], row: int, colour: str) -> PathPatch:
+    """Boxes of one colour as a single path, which takes little room in the page."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
     from matplotlib.transforms import Affine2D

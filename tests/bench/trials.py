@@ -135,7 +135,7 @@ def _tried(options: CaseOptions, recorded: CaseFacts, healthy: Path, clock: Cloc
         clock.lap("end of peeling")
         plain = _plain(healthy)
         clock.restart("plain", plain)
-        facts = peeling.add(full_trial(copy, first.state, peeling.applied, limit_s=_LIMIT_S))
+        facts = peeling.add(full_trial(copy, first.state, peeling.applied, limit_s=_LIMIT_S)[0])
         clock.lap("full trial")
     return facts
 

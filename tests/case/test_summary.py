@@ -74,14 +74,16 @@ def test_the_run_of_every_test_says_how_many_pass_with_the_fixes_and_not_the_can
     layer = Layer("o", "c", "", "canaries", 0, {}, 0, 0, 332, collected=332, passed=332)
     final = Trial(("o",), "NO", "full", Comparison(0, 332, newly_collected={"passed": 330, "failed": 2}), passed=330)
     ended = replace(final, comparison=None, passed=None)
+    with_fewer_fixes = replace(final, options=("p",))
     stage = Stage("fix_trials", "done", CASE.started, 1.0)
 
     told = [
         summary(CaseFacts(CASE, (stage,), fixes=FixFacts((), trials, (layer,))), "fix_trials")[0]
-        for trials in ((), (ended,), (final,))
+        for trials in ((), (ended,), (with_fewer_fixes,), (final,))
     ]
 
     assert [line.split(" · ")[2] for line in told] == [
+        "with all of them 332 of 332 tests pass",
         "with all of them 332 of 332 tests pass",
         "with all of them 332 of 332 tests pass",
         "with all of them 330 of 332 tests pass",

@@ -11,6 +11,7 @@ import pytest
 
 from kit.case import CaseOptions, Investigation
 from kit.case.stages.fixes import sample_size
+from kit.facts.fixes import FixFacts
 from kit.facts.suite import CollectedTest, SuiteFacts
 from tests.helpers import fingerprint, write_project
 
@@ -117,6 +118,60 @@ def test_tests_that_share_a_file_do_not_break_each_other_in_a_trial(tmp_path: Pa
     assert (found.final.verdict, found.final.passed, found.final.flaky) == ("FULL", 8, ())
 
 
+#: of one function a few tests stand for the others, and they need one feature only
+FIFTH = """
+import pytest
+from shop import features
+
+@pytest.mark.parametrize("number", range(9))
+def test_all(number):
+    features.require("blend")
+    if number == 5:
+        features.require("mix")
+"""
+
+
+def rungs(found: FixFacts) -> list[tuple[str, int, int, int]]:
+    """Of each layer how it was measured, and the tests that are unlocked, that show another cause, and that pass."""
+    return [(one.measured, one.unlocked, sum(one.unmasked.values()), one.passed) for one in found.layers]
+
+
+def test_peeling_goes_on_with_a_cause_that_only_the_run_of_every_test_shows(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "shop/features.py": FEATURES.replace("blend = False\n", "blend = False\nmix = False\n"),
+        "tests/test_all.py": FIFTH,
+    }
+    investigation = run_once(write_shop(tmp_path, files))
+
+    found = investigation.try_fixes(lambda _: None)
+
+    investigation.store.close()
+    assert list(found.recommended) == ["feature-switch:blend", "feature-switch:mix"]
+    assert rungs(found) == [("full", 8, 1, 8), ("canaries", 9, 0, 9)]
+    every_test = [(trial.passed, len(trial.options)) for trial in found.trials if trial.measured == "full"]
+    assert every_test == [(8, 1), (9, 2)]
+    assert found.final == found.trials[-1]
+
+
+def test_what_every_test_showed_of_the_first_fixes_is_kept_where_the_budget_does_not_last_for_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: dict[str, str | bytes] = {
+        "shop/features.py": FEATURES.replace("blend = False\n", "blend = False\nmix = False\n"),
+        "tests/test_all.py": FIFTH,
+    }
+    investigation = run_once(write_shop(tmp_path, files))
+    expected_s = iter([0.0])
+    monkeypatch.setattr("kit.case.stages.fixes._expected_s", lambda _: next(expected_s, 1e9))
+
+    found = investigation.try_fixes(lambda _: None)
+
+    investigation.store.close()
+    assert found.problems == ("The final trial of every test was left out: the budget for trials was too small.",)
+    assert found.final is None
+    assert rungs(found) == [("full", 8, 1, 8), ("canaries", 9, 0, 9)]
+
+
 def test_a_final_trial_that_the_budget_ends_has_no_result_and_that_is_said(tmp_path: Path) -> None:
     slow = """
 import time
@@ -132,7 +187,7 @@ def test_slow(number):  # of one function a few tests stand for the others
         "tests/test_slow.py": slow,
     }
     app = write_shop(tmp_path, files)
-    investigation = run_once(app, trial_budget_s=8.0)
+    investigation = run_once(app, trial_budget_s=20.0)
 
     found = investigation.try_fixes(lambda _: None)
 

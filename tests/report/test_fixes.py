@@ -104,6 +104,17 @@ def test_what_was_not_measured_is_said_with_its_command(made: Page) -> None:
     assert "Solution : No fix was tried. kit investigate" in without.text
 
 
+@pytest.mark.slow
+def test_a_row_of_the_ladder_says_where_every_test_was_run(made: Page) -> None:
+    first, second = FIXES.layers
+    facts = replace(FIXES, layers=(replace(first, measured="full"), second))
+
+    assert "(every test run)" not in made.text
+    text = page(replace(samples.incident(), fixes=facts)).text
+    assert f"{first.title} (every test run)" in text
+    assert "Other rows of single fixes were measured with a few tests" in text
+
+
 def test_the_json_has_the_same_numbers_as_the_page() -> None:
     incident = build_incident(samples.incident())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -61,6 +63,18 @@ def test_the_picture_of_a_report_that_is_written_twice_is_drawn_once() -> None:
     assert first is not None
     assert second is not None
     assert first.chart is second.chart
+
+
+def test_the_remembered_picture_does_not_keep_the_tests_of_the_run() -> None:
+    facts = with_timeline(seconds=201.0)  # of no other test: a run that is remembered stays as it is
+    assert facts.timeline
+    known = weakref.ref(facts.timeline)
+    assert moments(Joined(facts)) is not None
+
+    del facts
+    gc.collect()
+
+    assert known() is None
 
 
 def test_a_run_of_which_nothing_was_recorded_has_no_picture() -> None:

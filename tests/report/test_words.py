@@ -37,8 +37,15 @@ def with_a_final_trial_that_was_ended() -> CaseFacts:
     return replace(samples.incident(), fixes=replace(FIXES, trials=(*FIXES.trials[:2], ended), problems=(problem,)))
 
 
+def with_every_test_run_for_the_first_fix() -> CaseFacts:
+    first, last = FIXES.layers
+    fixes = replace(FIXES, trials=FIXES.trials[:2], layers=(replace(first, measured="full"), last))
+    return replace(samples.incident(), fixes=fixes)
+
+
 CASES = {**{name: make for name, make in samples.ALL.items() if name != "hostile"}, "all parts": with_all_parts}
 CASES |= {"without a final trial": without_final_trial, "final trial ended": with_a_final_trial_that_was_ended}
+CASES |= {"every test run for the first fix": with_every_test_run_for_the_first_fix}
 Reported = tuple[str, str, dict[str, Any], Path]
 
 
@@ -52,7 +59,14 @@ def reported(folder: Path, facts: CaseFacts) -> Reported:
 
 
 #: those with thousands of tests take a second each
-LARGE = {"incident", "stopped", "no_inventory", "without a final trial", "final trial ended"}
+LARGE = {
+    "incident",
+    "stopped",
+    "no_inventory",
+    "without a final trial",
+    "final trial ended",
+    "every test run for the first fix",
+}
 
 
 @pytest.mark.parametrize("name", [pytest.param(one, marks=[pytest.mark.slow] * (one in LARGE)) for one in CASES])

@@ -11,7 +11,7 @@ from kit.facts.fixes import FixFacts
 from kit.facts.suite import SuiteFacts
 from kit.facts.target import Target
 from kit.failures import Rule
-from kit.fixes import Explained, Peeling, TrialCopy, full_trial, sampled_trial, sentence_of
+from kit.fixes import Explained, Peeling, TrialCopy, sampled_trial, sentence_of
 from kit.suite import RunOptions
 
 #: the final trial runs every test; it is left out where less than this much of the budget is left, in seconds
@@ -34,7 +34,8 @@ def try_fixes(
     save: Callable[[FixFacts], None],
     interrupted: FixFacts | None = None,
 ) -> FixFacts:
-    """Peel the causes of a case one after the other, then run the whole suite with all fixes that were kept.
+    """Peel the causes of a case one after the other, then run the whole suite with all fixes that were kept. This run
+    can show further causes: they are peeled too.
 
     ``save`` gets what is known so far whenever something was measured, so that an interrupted trial loses nothing:
     ``interrupted`` is what an attempt that did not finish has measured. Tests that were seen to share a file or a
@@ -52,7 +53,9 @@ def try_fixes(
         peeling = Peeling(copy, until, say, save)
         inventory = recorded.inventory
         facts = peeling.go_on(interrupted, first, inventory) if interrupted else peeling.run(first, inventory)
-        if facts.layers:
+        measured = 0
+        while measured < len(peeling.layers):  # what every test shows can lead to further fixes
+            measured = len(peeling.layers)
             facts = _final(peeling, first, recorded.suite, until, say)
     save(facts)
     return facts
@@ -63,10 +66,9 @@ def _final(peeling: Peeling, first: Explained, suite: SuiteFacts, until: float, 
     left, number = until - time.monotonic(), len(peeling.layers)
     if left > max(_LEAST_S, _expected_s(suite)):
         say(f"all {number} fixes together, every test")
-        trial = full_trial(peeling.copy, first.state, peeling.applied, limit_s=left)
-        facts = peeling.add(trial)
+        trial = peeling.finish(first.state)
         why = "the budget for trials was spent" if time.monotonic() >= until else trial.problem
-        return facts if trial.comparison else peeling.note(f"The final trial of every test was ended: {why}.")
+        return peeling.facts if trial.comparison else peeling.note(f"The final trial of every test was ended: {why}.")
     peeling.note("The final trial of every test was left out: the budget for trials was too small.")
     size = sample_size(suite, left)
     if size < _SMALLEST_SAMPLE:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kit.facts.causes import Cause
-from kit.facts.fixes import FixFacts, FixOption, Layer, Trial
+from kit.facts.fixes import Comparison, FixFacts, FixOption, Layer, Trial
 from kit.facts.inventory import InventoryFacts
 from kit.facts.wording import counted
 from kit.fixes.options import find_options
 from kit.fixes.trials.compare import RunOutcomes, compare
 from kit.fixes.trials.copy_state import CopyState, step_of
+from kit.fixes.trials.full import full_trial
 from kit.fixes.trials.ranking import ranked
 from kit.fixes.trials.trial_copy import Explained, TrialCopy
 from kit.fixes.trials.trying import Trying, apply_kept
@@ -41,13 +42,14 @@ class Peeling:
     layers: list[Layer] = field(default_factory=list)
     recommended: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    _tried: set[str] = field(default_factory=set)
 
     def run(self, first: Explained, facts: InventoryFacts) -> FixFacts:
         """Try the options of one cause after the other, and keep the best one of each applied. ``first`` is the case's
         own run, ``facts`` its inventory.
         """
         step = step_of(first, facts)
-        return self._go_on(step, step.state, set())
+        return self._go_on(step, step.state)
 
     def go_on(self, earlier: FixFacts, first: Explained, facts: InventoryFacts) -> FixFacts:
         """The same from where an interrupted peeling has stopped: its causes are not tried again, and what the copy is
@@ -58,18 +60,31 @@ class Peeling:
         kept = [by_id[layer.option] for layer in earlier.layers]
         after = apply_kept(self.copy, step, kept)
         if after is None:
-            return self._go_on(step, step.state, set())
+            return self._go_on(step, step.state)
         self.options, self.trials, self.layers = [*earlier.options], [*earlier.trials], [*earlier.layers]
         self.recommended = dict(earlier.recommended)
         self.say(f"{counted(len(by_id), 'option')} of the interrupted trials are known")
-        return self._go_on(after, step.state, {option.cause for option in earlier.options})
+        self._tried = {option.cause for option in earlier.options}
+        return self._go_on(after, step.state)
 
-    def _go_on(self, step: CopyState, original: RunOutcomes, tried: set[str]) -> FixFacts:
-        while (cause := next(_worth_trying(step, tried), None)) is not None:
+    def finish(self, original: RunOutcomes) -> Trial:
+        """Run every test with the fixes that were kept, and try the options of the causes that only this run shows: of
+        the tests that a canary stands for, some may stop at something else. ``original`` is the state before any fix.
+        """
+        left = self.until - time.monotonic()
+        trial, after = full_trial(self.copy, original, self.applied, limit_s=left)
+        self.trials.append(trial)
+        if after is not None:
+            self.save(self.facts)
+            self._go_on(after, original)
+        return trial
+
+    def _go_on(self, step: CopyState, original: RunOutcomes) -> FixFacts:
+        while (cause := next(_worth_trying(step, self._tried), None)) is not None:
             if time.monotonic() > self.until:
                 self.problems.append(f"The budget for trials was spent before this cause was reached: {cause.title}.")
                 break
-            tried.add(cause.id)
+            self._tried.add(cause.id)
             step = self._peel(cause, step, original)
             self.save(self.facts)
         return self.facts
@@ -110,9 +125,18 @@ class Peeling:
             self.trials.append(closer)
             if after is not None:
                 self.recommended[cause.id] = option.id
-                self.layers.append(_layer(option, cause, original, after.state))
+                self._add(_layer(option, cause, original, after.state))
                 return after
         return step
+
+    def _add(self, layer: Layer) -> None:
+        """Add a layer. What every test showed of the fixes below it, where that was measured, takes the place of what a
+        few tests stood for.
+        """
+        every = self.facts.final
+        if self.layers and every and every.comparison:
+            self.layers[-1] = _measured_by_all(self.layers[-1], every, every.comparison)
+        self.layers.append(layer)
 
     def _try(self, trying: Trying, option: FixOption, number: str, is_only: bool) -> Trial:
         trial = trying.measure(option, is_only=is_only)
@@ -153,6 +177,20 @@ def _layer(option: FixOption, cause: Cause, original: RunOutcomes, state: RunOut
         newly_collected=sum(total.newly_collected.values()),
         collected=len(state.outcomes),
         passed=sum(outcome == "passed" for outcome in state.outcomes.values()),
+    )
+
+
+def _measured_by_all(layer: Layer, trial: Trial, found: Comparison) -> Layer:
+    return replace(
+        layer,
+        measured=trial.measured,
+        unlocked=len(found.unlocked),
+        unmasked=found.unmasked,
+        broken=len(found.broken),
+        still_failing=found.still_failing,
+        newly_collected=sum(found.newly_collected.values()),
+        collected=found.after,
+        passed=layer.passed if trial.passed is None else trial.passed,
     )
 
 

@@ -37,6 +37,11 @@ class Ladder:
     chart: Markup
     finding: str
 
+    @property
+    def has_full_rungs(self) -> bool:
+        """Whether every test was run for one of the rungs too, before further fixes came to it."""
+        return any(rung.layer.measured == "full" for rung in self.rungs)
+
 
 def view(joined: Joined) -> Ladder | Missing:
     """Each rung as it was measured."""
