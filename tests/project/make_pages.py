@@ -157,7 +157,8 @@ def upgrades() -> str:
         "Beside this table kit knows, from their source, what the releases of "
         f"{len(known_libraries())} libraries have dropped (`kit/causes/upgrades/dropped`): modules, names, attributes "
         "of classes, parameters, and attributes that can only be read since. A failure that names one of these is "
-        "explained by the release that dropped it.\n\n"
+        "explained by the release that dropped it, and `kit upgrade-check` lists the lines that use a module or a name "
+        "which a newer release lacks.\n\n"
     )
     return _title("Breakages of releases") + head + "\n".join(_of_library(name) for name in libraries)
 
