@@ -57,6 +57,27 @@ def test_the_next_steps_begin_with_the_fixes_and_leave_out_the_causes_that_they_
     assert "PaperTrade, Subscription" in later.steps[0].what
 
 
+def test_the_last_step_installs_the_guard_that_the_lessons_hold() -> None:
+    joined = Joined(samples.incident())
+    made, learned = steps.view(joined), lessons.view(joined)
+
+    assert not isinstance(made, Missing)
+    assert not isinstance(learned, Missing)
+    last = made[-1].steps[-1]
+    assert (last.command, last.href) == ("pre-commit install", "#lessons")
+    assert any(one.file in last.what for one in learned.guards)
+
+
+def test_where_a_scan_finds_nothing_to_guard_against_no_step_asks_for_a_guard() -> None:
+    facts = samples.incident()
+    assert facts.inventory
+    smells = tuple(replace(one, severity="smell") for one in facts.inventory.findings)
+    made = steps.view(Joined(replace(facts, inventory=replace(facts.inventory, findings=smells))))
+
+    assert not isinstance(made, Missing)
+    assert "pre-commit install" not in [step.command for horizon in made for step in horizon.steps]
+
+
 def test_without_fixes_the_first_cause_comes_first() -> None:
     facts = replace(samples.incident(), fixes=None)
     assert facts.causes

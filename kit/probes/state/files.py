@@ -1,9 +1,9 @@
 """Files and folders that tests leave changed in the tree, in the temporary folder and in the home folder.
 
-A file is known by its size and its time of change, a folder by being there. What Python, pytest and tools for coverage
-keep does not count. A home folder can be of any size, so kit looks only into the folders in which programs keep their
-files. A folder in these is known by its time of change, that of its last new or removed file, and by its files unless
-they are many.
+A file is known by its size and its time of change, an empty folder by being there. What Python, pytest and tools for
+coverage keep does not count. A home folder can be of any size, so kit looks only into the folders in which programs
+keep their files. A folder in these is known by its time of change, that of its last new or removed file, and by its
+files unless they are many.
 
 Stdlib only, Python 3.8 to 3.14.
 """
@@ -175,16 +175,25 @@ def names_of_file(path: str, in_temporary: str = "") -> Tuple[str, ...]:
 
 
 def entries_below(folder: str, most: int, left_out: Pattern[str]) -> Iterator[Tuple[str, Entry]]:
-    """The files below a folder, and its folders, which are known by being there."""
+    """The files below a folder, and its empty folders, which are known by being there: others are with their files."""
     waiting = [folder]
     while waiting and most > 0:
         current = waiting.pop()
-        if current != folder:
-            most -= 1
-            yield current, (A_FOLDER, 0)
+        left, others = most, len(waiting)
         for found in entries_in(current, waiting, left_out):
             most -= 1
             yield found
+        if most == left and len(waiting) == others and current != folder and is_empty_folder(current):
+            most -= 1
+            yield current, (A_FOLDER, 0)
+
+
+def is_empty_folder(folder: str) -> bool:
+    try:
+        with SCANDIR(folder) as entries:
+            return next(entries, None) is None
+    except OSError:  # it was removed at this moment, or nobody may read it
+        return False
 
 
 def entries_in(folder: str, folders: List[str], left_out: Pattern[str]) -> Iterator[Tuple[str, Entry]]:

@@ -73,7 +73,7 @@ def _guarding(joined: Joined) -> Iterator[PlannedStep]:
         names = ", ".join(one_line(collision.name) for collision in waiting)
         what = f"Resolve {counted(len(waiting), 'collision')} that no test meets yet: {names}"
         yield PlannedStep(what, commands.scan(joined.facts.case), href=f"#{anchor('collision', waiting[0].id)}")
-    if joined.facts.inventory and joined.facts.inventory.findings:
-        has_guards = not isinstance(lessons.view(joined), Missing)
-        guards = "#lessons" if has_guards else ""
-        yield PlannedStep("Let every commit be scanned", commands.scan(joined.facts.case), href=guards)
+    learned = lessons.view(joined)
+    if not isinstance(learned, Missing) and learned.guards:
+        what = "Put the hook under Lessons learned into .pre-commit-config.yaml, so that every commit is scanned"
+        yield PlannedStep(what, "pre-commit install", href="#lessons")
