@@ -42,6 +42,11 @@ def outer_pid(inner: int, among: Iterable[int]) -> int:
     return min(found)[1] if found else inner  # a test may have made more namespaces, in which ids begin anew
 
 
+def seen_by(pid: int, path: Path) -> Path:
+    """The way to what this process sees at an absolute path, where others can see it: Linux shows that."""
+    return Path(f"/proc/{pid}/root{path}")
+
+
 def paths_in_use(pids: Iterable[int]) -> frozenset[Path]:
     """The folders that these processes work in, the files that they have open, and the folders of these."""
     found: set[Path] = set()

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kit.platform.process_facts import seen_by
 from kit.platform.temporary_folders import remove_tree
 from kit.target.sandbox.seen import plan_of
 from kit.target.scratch import TEMPORARY, area_of
@@ -148,7 +149,7 @@ def covered_folders(root: Path, guard: int, pid: int) -> tuple[WrittenFolder, ..
     mounts = enumerate(plan.mounts if plan.protection.covers else ())
     overlays = [(number, mount) for number, mount in mounts if mount.kind == "overlay"]
     return tuple(
-        WrittenFolder(Path(f"/proc/{pid}/root{mount.place}"), room / "changes", mount.place)
+        WrittenFolder(seen_by(pid, mount.place), room / "changes", mount.place)
         for number, mount in overlays
         for room in mount.source.glob(f"{guard}-{number}-*")
     )

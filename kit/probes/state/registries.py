@@ -13,9 +13,9 @@ import collections.abc
 import encodings
 import functools
 import gc
-import os
 import sys
 
+from ..system.signals_and_limits import priority
 from .classes import registered_with
 from .watched import Watched, of_list
 
@@ -39,9 +39,9 @@ def registries() -> Iterator[Watched]:
         yield Watched("sys.get_asyncgen_hooks()", names, lambda: list(read()), lambda value: write(*value))
     depth = (sys.get_coroutine_origin_tracking_depth, sys.set_coroutine_origin_tracking_depth)
     yield Watched("sys.get_coroutine_origin_tracking_depth()", (depth[0].__name__, "cr_origin"), *depth)
-    if hasattr(os, "getpriority"):
-        priority = functools.partial(os.getpriority, os.PRIO_PROCESS, 0)
-        yield Watched("os.getpriority()", ("getpriority", "nice"), priority, None)
+    priority_now = priority()
+    if priority_now:
+        yield Watched("os.getpriority()", ("getpriority", "nice"), priority_now, None)
 
 
 def codecs_found() -> Iterator[Watched]:

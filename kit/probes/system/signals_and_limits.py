@@ -1,4 +1,5 @@
-"""What a process has set of signals, alarms and limits, where its system has them: each with what reads and sets it.
+"""What a process has set of signals, alarms, limits and its priority, where its system has them: each with what reads
+it, and what sets it if it can be set.
 
 The functions are bound before a test can replace them. Stdlib only, Python 3.8 to 3.14.
 """
@@ -6,6 +7,7 @@ The functions are bound before a test can replace them. Stdlib only, Python 3.8 
 from __future__ import annotations
 
 import functools
+import os
 import signal
 import sys
 
@@ -30,6 +32,11 @@ def alarm() -> Optional[ReadAndWrite]:
         return None
     left, start, real = signal.getitimer, signal.setitimer, signal.ITIMER_REAL
     return lambda: left(real)[0] > 0, lambda on: on or start(real, 0)
+
+
+def priority() -> Optional[Callable[[], int]]:
+    """The priority of the process, which cannot be set back; ``None`` where there is none."""
+    return functools.partial(os.getpriority, os.PRIO_PROCESS, 0) if hasattr(os, "getpriority") else None
 
 
 def limits() -> Iterator[Tuple[str, ReadAndWrite]]:
