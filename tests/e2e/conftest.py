@@ -38,7 +38,7 @@ def demo_case(tmp_path_factory: pytest.TempPathFactory) -> Investigated:
         "--timeout-s",
         "10",
         "--trial-budget-s",
-        "120",
+        "900",  # on a busy machine too, the final trial of every test is to be made
         cwd=here,
         timeout_s=1500,
     )

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from kit.facts.suite import CollectedTest, SuiteFacts, TestResult
 from kit.suite import RunOptions
+from kit.suite.process.surroundings import Surroundings
 from kit.suite.run.execution_log import ExecutionLog
 from kit.suite.run.rechecking import RerunResult, Round, Verdict
 from kit.suite.run.rechecks import Rechecks
@@ -63,7 +64,7 @@ def rechecks_of(events: Events, folder: Path, recheck_s: float) -> tuple[Recheck
     for index in range(TESTS):
         log.record(histories[index % 2], index, 0.001)  # disturbed tests end early
     told = cast("RunEvents", events)
-    rerunning = Rerunning(told, events.run, Starts(), folder, folder)
+    rerunning = Rerunning(told, events.run, Starts(), folder, folder, Surroundings(folder))
     return Rechecks(RunOptions(recheck_s=recheck_s), told, rerunning, suite, log, 0.03, math.inf), rerunning
 
 

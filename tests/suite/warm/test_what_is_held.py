@@ -167,15 +167,15 @@ def test_a_process_that_was_killed_between_runs_is_replaced(warm: Warm) -> None:
     assert suite.started.startswith("warm")
 
 
-def test_a_process_that_dies_while_tests_run_costs_no_test(warm: Warm) -> None:
+def test_a_process_that_dies_while_tests_run_costs_no_test(warm: Warm, tmp_path: Path) -> None:
     """The tests are in processes that it has forked: the guard ends them with it."""
-    tests = """
+    tests = f"""
         import os, signal, time, pathlib
-        MARK = pathlib.Path(os.environ["TMPDIR"], "killed")
+        MARK = pathlib.Path({str(tmp_path / "killed")!r})  # each run begins with an empty folder for temporary files
         def test_first(): pass
         def test_kills():
             parent = os.getppid()
-            holder = int(pathlib.Path(f"/proc/{parent}/stat").read_text().rpartition(")")[2].split()[1])
+            holder = int(pathlib.Path(f"/proc/{{parent}}/stat").read_text().rpartition(")")[2].split()[1])
             if RUN == 2 and not MARK.exists():
                 MARK.touch()
                 os.kill(holder, signal.SIGKILL)
