@@ -225,12 +225,14 @@ ONE_ENDS_FIRST = """
 
     LOG = Path({log!r})
 
-    def pytest_unconfigure():
+    def pytest_unconfigure(config):
         being_made = Path("pytest-cache-files-1")  # the folder that pytest renames when all is in it
         of_another_pytest = Path("part", ".pytest_cache")
         for cache in (being_made, of_another_pytest):
             cache.mkdir(parents=True, exist_ok=True)
             (cache / "README.md").touch()
+        for cache in (of_another_pytest, config.cache._cachedir):
+            (cache / "v" / "cache").mkdir(parents=True, exist_ok=True)  # empty until the first entry is there
         LOG.touch()
 """
 WAITING = """
@@ -250,7 +252,9 @@ def test_what_pytest_caches_at_the_end_of_a_worker_is_no_state_of_tests(run: Run
     files = {
         "conftest.py": ONE_ENDS_FIRST.format(log=str(tmp_path / "ended")),
         "test_a.py": WAITING,
-        **dict.fromkeys(("test_b.py", "test_c.py", "test_d.py"), "def test_that_could_see_it(): assert 'README.md'\n"),
+        **dict.fromkeys(
+            ("test_b.py", "test_c.py", "test_d.py"), "def test_that_could_see_it(): assert ['README.md', 'cache']\n"
+        ),
     }
     facts = run(files, addopts=("-o", f"cache_dir={cache}"), workers=2, isolation="process", timeout_s=60.0)
 

@@ -41,7 +41,7 @@ FILES_PASSED_OVER = re.compile(r"\.coverage.*|coverage\.xml|.*\.(?:pyc|log)|.*-(
 OF_DATABASES = ("db", "db3", "sqlite", "sqlite3")
 
 #: what pytest keeps for itself in a cache: in any that has the usual name, and in the project's own
-OF_PYTEST = r".*(?:\.pytest_cache%s)/(?:README\.md|CACHEDIR\.TAG|\.gitignore|v/cache/.*)\Z"
+OF_PYTEST = r".*(?:\.pytest_cache%s)(?:/(?:README\.md|CACHEDIR\.TAG|\.gitignore|v(?:/cache(?:/.*)?)?))?\Z"
 
 #: at most this many entries of a tree are looked at
 MOST_ENTRIES = 20_000
@@ -183,7 +183,8 @@ def entries_below(folder: str, most: int, left_out: Pattern[str]) -> Iterator[Tu
         for found in entries_in(current, waiting, left_out):
             most -= 1
             yield found
-        if most == left and len(waiting) == others and current != folder and is_empty_folder(current):
+        is_bare = most == left and len(waiting) == others and current != folder and not left_out.match(current)
+        if is_bare and is_empty_folder(current):
             most -= 1
             yield current, (A_FOLDER, 0)
 
