@@ -15,13 +15,17 @@ _LEAVES = (ast.Raise, ast.Return, ast.Continue, ast.Break)
 #: what is caught where an import may fail, and where any other line may that is written for another release
 _MISSING = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception"})
 _CHANGED = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "TypeError"})
+#: what is caught where a function may lack what it imports: a wider type is caught for other reasons
+_NOT_IMPORTED = frozenset({"ImportError", "ModuleNotFoundError"})
 
 
 def either_way(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
     """The nodes that have another way beside them: in a ``try`` that catches what another release lacks, in a branch
-    of an ``if`` that asks for the release or for what it has, behind one that leaves, and the imports of a name that
-    both branches of an ``if`` import. Those that only a type checker reads have it too: they never run.
+    of an ``if`` that asks for the release or for what it has, behind one that leaves, the imports of a name that both
+    branches of an ``if`` import, and the imports of a function that is called where an ``ImportError`` is caught. Those
+    that only a type checker reads have it too: they never run.
     """
+    yield from _of_called(nodes)
     choosing = [node for node in nodes if isinstance(node, ast.Try | ast.If | ast.IfExp)]
     optional = set(_optional(choosing))
     leaving = set[ast.AST]()
@@ -45,6 +49,28 @@ def _of_try(node: ast.Try) -> Iterator[ast.AST]:
         yield from _inside(within)
     elif any(one.type is None or _catches(one, _MISSING) for one in node.handlers):
         yield from _imports_in(within)
+
+
+def _of_called(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    """The imports of functions that are called in a ``try`` which catches that an import fails."""
+    catching = [
+        one for one in nodes if isinstance(one, ast.Try) and any(_catches(h, _NOT_IMPORTED) for h in one.handlers)
+    ]
+    called = {name for one in catching for call in _inside(one.body) if (name := _called(call))}
+    for node in nodes if called else ():
+        if isinstance(node, ast.For) and isinstance(node.target, ast.Name) and node.target.id in called:
+            called |= {one.id for one in walk(node.iter) if isinstance(one, ast.Name)}
+    for node in nodes if called else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in called:
+            yield from _imports_in(node.body)
+
+
+def _called(node: ast.AST) -> str | None:
+    """The name of the file's function, or of the class's own method, that a call is for."""
+    function = node.func if isinstance(node, ast.Call) else None
+    if isinstance(function, ast.Attribute) and dotted(function.value) in {"self", "cls"}:
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else None
 
 
 def _optional(nodes: Iterable[ast.AST]) -> Iterator[str]:

@@ -144,6 +144,29 @@ def test_a_line_that_is_written_for_several_releases_is_no_usage(tmp_path: Path,
     assert _lines(tmp_path, f"import shop\n{text}", "shop.old") == lines
 
 
+_FUNCTION = "def f():\n    from shop import old\n    old.open()\n"
+_METHOD = "class C:\n    def f(self):\n        from shop import old\n        old.open()\n"
+_CAUGHT = "try:\n    {}\nexcept {}:\n    pass\n"
+_LOOP = "for one in (f, g):\n    try:\n        one(1)\n    except ImportError:\n        pass\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (_FUNCTION + _CAUGHT.format("f()", "ImportError"), []),
+        (_FUNCTION + _LOOP, []),
+        (_METHOD + textwrap.indent(_CAUGHT.format("self.f()", "ModuleNotFoundError"), "    "), []),
+        (_METHOD + _CAUGHT.format("C().f()", "ImportError"), [3, 4]),
+        (_FUNCTION + _CAUGHT.format("f()", "Exception"), [2, 3]),
+        (_FUNCTION + _CAUGHT.format("g()", "ImportError") + "f()\n", [2, 3]),
+    ],
+)
+def test_a_function_that_is_called_where_a_failing_import_is_caught_may_import_a_dropped_name(
+    tmp_path: Path, text: str, lines: list[int]
+) -> None:
+    assert _lines(tmp_path, text, "shop.old*") == lines
+
+
 def test_an_attribute_of_a_module_of_python_is_not_taken_for_the_librarys(tmp_path: Path) -> None:
     assert _lines(tmp_path, "import os, shop\nos.path.getsize(1)\nfont.getsize(1)", ".getsize()") == [3]
 
