@@ -15,7 +15,7 @@ _LEAVES = (ast.Raise, ast.Return, ast.Continue, ast.Break)
 #: what is caught where an import may fail, and where any other line may that is written for another release
 _MISSING = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception"})
 _CHANGED = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "TypeError"})
-#: what is caught where a function may lack what it imports: a wider type is caught for other reasons
+#: what a failing import raises; a wider type is caught for other reasons too
 _NOT_IMPORTED = frozenset({"ImportError", "ModuleNotFoundError"})
 
 
