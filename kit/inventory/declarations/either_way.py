@@ -52,7 +52,7 @@ def _of_try(node: ast.Try) -> Iterator[ast.AST]:
 
 
 def _of_called(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
-    """The imports of functions that are called in a ``try`` which catches that an import fails."""
+    """The imports of functions whose calls stand in a ``try`` for a failing import."""
     catching = [
         one for one in nodes if isinstance(one, ast.Try) and any(_catches(h, _NOT_IMPORTED) for h in one.handlers)
     ]
