@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 
 from kit.inventory.source.records import FileRecord, Import
 
@@ -70,10 +70,17 @@ class Modules:
                 return self.canonical(neighbour)
         return module
 
-    def near(self, module: str) -> str | None:
-        """The module that may be meant by a name that does not exist: one with a name like the first part that is
-        missing, beside it, or else one with the same last name in another package. Only these are compared, since a
-        search through all names for each wrong import would take minutes in a large app.
+    @cached_property
+    def near(self) -> Callable[[str], str | None]:
+        """The module that may be meant by a name that does not exist. A module that is gone is often imported in many
+        places, so that each answer is kept.
+        """
+        return cache(self._near)
+
+    def _near(self, module: str) -> str | None:
+        """One with a name like the first part that is missing, beside it, or else one with the same last name in
+        another package. Only these are compared, since a search through all names for each wrong import would take
+        minutes in a large app.
         """
         package, _, part = module.rpartition(".")
         while package and not self.is_own(package):

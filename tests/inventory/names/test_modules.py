@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 import pytest
 
 from kit.inventory.names.modules import Modules
@@ -93,3 +95,15 @@ def test_a_package_wins_over_a_module_of_its_name() -> None:
 def test_the_module_that_is_meant_by_a_wrong_name(missing: str, near: str | None) -> None:
     found = modules("shop/orders/model.py", "shop/orders/views.py", "shop/baskets/carts.py", "shop/billing/tax.py")
     assert found.near(missing) == near
+
+
+def test_a_module_that_many_files_miss_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = modules("shop/orders.py", "shop/baskets.py")
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "kit.inventory.names.modules.get_close_matches",
+        lambda name, among, n: asked.append(name) or get_close_matches(name, among, n=n),
+    )
+
+    assert {found.near("shop.oders") for _ in range(40)} == {"shop.orders"}
+    assert asked == ["oders"]
