@@ -16,4 +16,17 @@ BREAKAGES = (
         both=True,
         beside={"pyopenssl": "<23.0.0"},
     ),
+    Breakage(
+        id="cryptography-random-bytes",
+        library="cryptography",
+        last_good="44.0.3",
+        first_bad="45.0.0",
+        kind="private-name",
+        error=r"module 'lib' has no attribute 'RAND_bytes'",
+        cause="an old python-jose draws random bytes through a name of OpenSSL that cryptography binds no more",
+        before="python-jose 3.4.0",
+        after="python-jose 3.5.0",
+        both=True,
+        beside={"python-jose": "<3.5.0"},
+    ),
 )
