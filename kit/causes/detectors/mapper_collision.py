@@ -14,6 +14,7 @@ from kit.causes.building import RUN, SCAN, cause_of, check_command, enumerated, 
 from kit.causes.detector import Detector
 from kit.causes.scene.met_together import PAIR, met_together
 from kit.causes.scene.near_first import near_first
+from kit.causes.scene.replaced_columns import replaced_columns
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import PATH, Cause, Evidence, NextStep
 from kit.facts.failures import Group
@@ -45,6 +46,9 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         names_of_table = [one.name for one in scene.inventory.collisions if found["table"] in one.tables]
         for name in names_of_table[:1]:
             met.setdefault(name, []).append(group)
+    for one in replaced_columns(scene, unexplained):  # with it, the second class takes columns from the first
+        if any(one.name == other.name and one.table in other.tables for other in scene.inventory.collisions):
+            met.setdefault(one.name, []).append(one.group)
     names = [collision.name for collision in scene.inventory.collisions]
     # every relationship says which of the classes it means, so that nothing breaks when both are imported
     findings = scene.findings("duplicate-class")

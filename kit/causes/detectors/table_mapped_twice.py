@@ -11,6 +11,7 @@ from typing import Final
 
 from kit.causes.building import cause_of, check_command, finding_evidence, is_scanned, then_check
 from kit.causes.detector import Detector
+from kit.causes.scene.replaced_columns import replaced_columns
 from kit.causes.scene.scene import Scene, saying
 from kit.facts.causes import Cause
 from kit.facts.failures import Group
@@ -27,6 +28,9 @@ def _find(scene: Scene, unexplained: Sequence[Group]) -> Iterator[Cause]:
         schema_and_table = found["table"]
         table = schema_and_table.rpartition(".")[2]
         met.setdefault(table if table in findings else schema_and_table, []).append(group)
+    for one in replaced_columns(scene, unexplained):
+        if one.table in findings:
+            met.setdefault(one.table, []).append(one.group)
     waiting = [table for table, finding in findings.items() if finding.severity != "smell"]
     for table in dict.fromkeys((*met, *waiting)):
         yield _cause(scene, table, met.get(table, []), findings.get(table))
